@@ -1,0 +1,1 @@
+"""The street map: settings, addresses, the timetable, and the servers underneath."""

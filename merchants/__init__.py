@@ -1,0 +1,1 @@
+"""Second floor: merchants, tills, charges, QR, payments and receipts."""

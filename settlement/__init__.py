@@ -1,0 +1,1 @@
+"""Third floor: day close, slices, batches, payouts, bank files, reconciliation."""

@@ -1,0 +1,1 @@
+"""First floor: schemes as data, eligibility, enrolment, purses, the decision."""

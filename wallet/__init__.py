@@ -1,0 +1,1 @@
+"""Ground floor: people, money, the ledger, top-ups, confirmation, audit."""
