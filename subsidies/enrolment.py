@@ -13,10 +13,10 @@ from django.db import connection
 
 from subsidies import schemes
 from subsidies.models import Enrolment, SchemeVersion, Ticket
-from wallet import ledger, people
+from wallet import keys, ledger, people
 from wallet.accounts import fund, purse
 from wallet.ids import uuid7
-from wallet.models import TransferKind
+from wallet.models import Transfer, TransferKind
 from wallet.money import Satang
 from wallet.refusals import Refusal
 
@@ -44,10 +44,13 @@ class Joined:
     ahead: int
 
 
-def enrol(*, citizen_id: UUID, code: str, at: dt.datetime) -> Joined:
+def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
     """Give a citizen a place in a scheme and fill its purse, or a number in the queue once the places are gone.
 
+    The same key again returns what came of it the first time.
+
     :raises SchemeUnknown: there is no such scheme in force.
+    :raises KeyReused: the key stands for something else.
     :raises AlreadyEnrolled: they have a place or a number already.
     :raises Refusal: the scheme's own no (registration closed, too young, …), with the rule in its facts.
     """
@@ -57,9 +60,13 @@ def enrol(*, citizen_id: UUID, code: str, at: dt.datetime) -> Joined:
     facts = {**person.facts, "born_on": person.born_on.isoformat()}
     grant = rules.grant(person=facts, at=at)
     with ledger.posting(citizens=[citizen_id]) as business_date:
+        ticket_id = uuid7()
+        was = keys.claim(caller_id=citizen_id, key=key, content={"enrol": code}, outcome_id=ticket_id, at=at)
+        if was is not None:
+            return _joined_before(was, rules.places)
         if Ticket.objects.filter(citizen_id=citizen_id, scheme_id=version.scheme_id).exists():
             raise AlreadyEnrolled(scheme=code)
-        ticket = _draw(citizen_id, version, at)
+        ticket = _draw(ticket_id, citizen_id, version, at)
         if ticket.number > rules.places:
             return Joined(ticket, None, 0, ahead=ticket.number - rules.places - 1)
         enrolment = Enrolment.objects.create(
@@ -75,12 +82,21 @@ def enrol(*, citizen_id: UUID, code: str, at: dt.datetime) -> Joined:
         return Joined(ticket, enrolment, grant.amount, ahead=0)
 
 
-def _draw(citizen_id: UUID, version: SchemeVersion, at: dt.datetime) -> Ticket:
+def _joined_before(ticket_id: UUID, places: int) -> Joined:
+    ticket = Ticket.objects.get(id=ticket_id)
+    enrolment = Enrolment.objects.filter(citizen_id=ticket.citizen_id, scheme_id=ticket.scheme_id).first()
+    if enrolment is None:
+        return Joined(ticket, None, 0, ahead=ticket.number - places - 1)
+    grant = Transfer.objects.get(owner_id=ticket.citizen_id, cause=enrolment.id, kind=TransferKind.GRANT)
+    return Joined(ticket, enrolment, grant.amount, ahead=0)
+
+
+def _draw(ticket_id: UUID, citizen_id: UUID, version: SchemeVersion, at: dt.datetime) -> Ticket:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s)", [schemes.ticket_sequence(version.scheme_id)])
         (number,) = cursor.fetchone()
     return Ticket.objects.create(
-        id=uuid7(), scheme_id=version.scheme_id, number=number, citizen_id=citizen_id, drawn_at=at
+        id=ticket_id, scheme_id=version.scheme_id, number=number, citizen_id=citizen_id, drawn_at=at
     )
 
 
