@@ -39,7 +39,7 @@ def scan(*, citizen_id: UUID, payload: str, schemes: tuple[str, ...] | None, at:
     `schemes` None asks for every scheme that the citizen has a place in: the right mode by default. An empty tuple
     asks for the price without any. A scheme's no is shown in the offer; nobody slides into full price.
 
-    :raises QrNotPayment | QrDamaged | QrForeign | QrOtherCountry | QrSignatureWrong: it is not a QR of ours.
+    :raises NotPaymentQR | DamagedQR | ForeignQR | OtherCountry | WrongSignature: it is not a QR of ours.
     :raises ChargeUnknown | ChargeExpired | ChargeCancelled | AlreadyPaid | MerchantSuspended | TillRevoked:
     :raises NotEnrolled: a scheme was asked for in which they have no place.
     """

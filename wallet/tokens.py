@@ -92,7 +92,8 @@ def access_for(caller: Caller, *, at: dt.datetime) -> str:
         "exp": int((at + ACCESS_LIFE).timestamp()),
         **_claims(caller),
     }
-    return jwt.encode(claims, settings.TOKEN_KEY, algorithm="HS256")
+    version = max(settings.TOKEN_KEYS)
+    return jwt.encode(claims, settings.TOKEN_KEYS[version], algorithm="HS256", headers={"kid": str(version)})
 
 
 def read(access: str) -> Caller:
@@ -101,9 +102,10 @@ def read(access: str) -> Caller:
     :raises TokenRefused: damaged, forged or too old.
     """
     try:
-        claims = jwt.decode(access, settings.TOKEN_KEY, algorithms=["HS256"], options={"require": ["exp", "sub"]})
+        key = settings.TOKEN_KEYS[int(jwt.get_unverified_header(access)["kid"])]
+        claims = jwt.decode(access, key, algorithms=["HS256"], options={"require": ["exp", "sub"]})
         return _caller(claims["role"], UUID(claims["sub"]), claims)
-    except (jwt.InvalidTokenError, KeyError, ValueError) as error:
+    except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
         raise TokenRefused from error
 
 

@@ -16,7 +16,7 @@ from wallet.ids import uuid7
 from wallet.models import StripeEvent, TopUp, TransferKind
 from wallet.money import Satang
 from wallet.refusals import InvariantBroken, Refusal
-from wallet.stripe_gateway import Event, Intent, IntentUnknown, StripeUnavailable, TopUpAmountNotAccepted, gateway
+from wallet.stripe_gateway import Event, Intent, IntentUnknown, StripeGateway, StripeUnavailable, TopUpAmountNotAccepted
 
 SMALLEST: Final[Satang] = 1_000  # Stripe takes no PromptPay payment below ten baht.
 LARGEST: Final[Satang] = 5_000_000
@@ -71,7 +71,7 @@ def tell(*, top_up_id: UUID, at: dt.datetime) -> TopUp:
     :raises StripeUnavailable: nobody knows whether Stripe did it; the timetable asks again.
     """
     top_up = TopUp.objects.get(id=top_up_id)
-    intent = gateway().create_promptpay_intent(
+    intent = StripeGateway.from_settings().create_promptpay_intent(
         top_up_id=top_up.id, amount=top_up.amount, citizen_reference=str(top_up.citizen_id)
     )
     TopUp.objects.filter(id=top_up.id, intent_id=None).update(
@@ -120,9 +120,9 @@ def _ask_about(top_up: TopUp, at: dt.datetime) -> bool:
     if top_up.intent_id is None:
         top_up = tell(top_up_id=top_up.id, at=at)
     try:
-        intent = gateway().find_intent(intent_id=str(top_up.intent_id))
+        intent = StripeGateway.from_settings().find_intent(intent_id=str(top_up.intent_id))
         if intent.status not in {"succeeded", "canceled"} and at - top_up.asked_at > GIVE_UP_AFTER:
-            intent = gateway().cancel_intent(intent_id=intent.intent_id)
+            intent = StripeGateway.from_settings().cancel_intent(intent_id=intent.intent_id)
     except IntentUnknown:
         return False
     return _settle(top_up, intent, at)
