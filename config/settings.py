@@ -1,0 +1,210 @@
+"""Every setting in one file, read from the environment by `environment.py`, which is loud on a bad value."""
+
+import os
+from datetime import timedelta
+from typing import Any, Final
+
+import psycopg2
+from psycopg2.extensions import parse_dsn
+
+from config import embedded
+from config.environment import ROOT, RUN, BadSetting, Environment, KeptSecrets
+from config.timetable import timetable
+
+# What the environment names wins; what it does not name may be running embedded in this checkout.
+env: Final = Environment(values=embedded.addresses_in() | dict(os.environ), kept=KeptSecrets(RUN / "secrets"))
+
+PRODUCTION: Final = env.production
+DEBUG = env.flag("DEBUG")
+DEMO_CLOCK: Final = env.flag("DEMO_CLOCK")  # the porch reads the demo's clock instead of the real one
+if PRODUCTION and DEMO_CLOCK:
+    raise BadSetting("DEMO_CLOCK", "cannot be 1 in production: money moves by the real clock there")
+if PRODUCTION and DEBUG:
+    raise BadSetting("DEBUG", "cannot be 1 in production: its pages show secrets")
+
+# Keys. Versioned ones are written `1:hex,2:hex`: the newest makes, all of them check.
+SECRET_KEY = env.secret("SECRET_KEY")
+TOKEN_KEYS: Final = env.key_ring("TOKEN_KEYS")  # sign the API's short-lived access tokens
+PIN_KEYS: Final = env.key_ring("PIN_KEYS")  # MAC over citizen and PIN
+PERSONAL_DATA_KEYS: Final = env.key_ring("PERSONAL_DATA_KEYS")  # encrypt names, phones, identity numbers
+BLIND_INDEX_KEY: Final = env.key("BLIND_INDEX_KEY")  # finds them again by a MAC
+QR_KEY: Final = env.key("QR_KEY")  # signs what our own QR codes carry
+
+# The outside world.
+STRIPE_API_KEY: Final = env.secret("STRIPE_API_KEY", prefix="sk_test_")
+STRIPE_API_BASE: Final = env.url("STRIPE_API_BASE", "", schemes=("https", "http"))  # empty: Stripe itself
+STRIPE_WEBHOOK_SECRET: Final = env.secret("STRIPE_WEBHOOK_SECRET", prefix="whsec_")
+# The Ed25519 public key, as PEM, of who says that a person is who they are.
+IDENTITY_PROVIDER_KEY: Final = env.ed25519_public_key("IDENTITY_PROVIDER_KEY")
+
+# Web.
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,testserver")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine next door, without TLS
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # one working day at a till
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest request is a photo of a QR code, scaled down
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+INSTALLED_APPS = [
+    "wallet",
+    "subsidies",
+    "merchants",
+    "settlement",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "rest_framework",
+    "drf_spectacular",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+STATIC_URL = "static/"
+STATIC_ROOT = ROOT / "staticfiles"
+WHITENOISE_USE_FINDERS = not PRODUCTION  # no `collectstatic` before a first run
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# The database. psycopg2, and persistent connections: one per thread of a web process, one per worker process.
+# A posting that waits longer than this has met something that is wrong, and is better refused than left waiting.
+STATEMENT_TIMEOUT_SECONDS: Final = env.number("STATEMENT_TIMEOUT_SECONDS", 15)
+CONNECTION_OPTIONS: Final = {
+    "lock_timeout": "5s",
+    "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
+    "idle_in_transaction_session_timeout": "15s",
+}
+
+
+def database(name: str, address: str) -> dict[str, Any]:
+    """Return Django's description of the database at a libpq address; `name` is the setting that gave it."""
+    try:
+        parts = parse_dsn(address)
+    except psycopg2.ProgrammingError:
+        raise BadSetting(name, "must be an address such as postgresql://user:password@host/database") from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "ATOMIC_REQUESTS": False,  # an operation says itself where its transaction begins, and commits durably
+        "CONN_MAX_AGE": None,
+        "OPTIONS": parts | {"options": " ".join(f"-c {name}={value}" for name, value in CONNECTION_OPTIONS.items())},
+    }
+
+
+# Where nothing is running: a command that needs the database says that there is no server at this socket.
+NOWHERE: Final = None if PRODUCTION else f"postgresql:///gwallet?host={RUN}/no-server"
+DATABASES = {
+    "default": database("DATABASE_URL", env.url("DATABASE_URL", NOWHERE, schemes=("postgresql", "postgres")))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+BROKER_URL: Final = env.url(
+    "BROKER_URL",
+    None if PRODUCTION else f"redis+socket://{RUN}/no-server",
+    schemes=("redis+socket", "redis", "rediss"),
+)
+
+# One process's own memory. What must be counted across processes (attempts at a PIN) is counted in rows.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# People and languages. Instants are UTC everywhere; this zone is what screens show and where a day begins.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+OTP_TOTP_ISSUER = "G-Wallet"
+LANGUAGE_CODE = "th"
+LANGUAGES = [("th", "ไทย"), ("en", "English")]
+USE_TZ = True
+TIME_ZONE = "Asia/Bangkok"
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # each door says who may knock; one that says nothing stays shut
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.problems.answer",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "G-Wallet",
+    "DESCRIPTION": "Co-payment between citizens, merchants and the State. Money is an integer of satang.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# Celery. A task is acknowledged when it has ended, so one whose worker is killed is delivered again; every task may run
+# twice. Results are rows, never Celery's.
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than any task runs: CELERY_TASK_TIME_LIMIT ends it before another worker is given it as lost.
+    "visibility_timeout": 180,
+    # How often lost tasks are looked for. Unsaid, kombu adds up to 100 s to the time-out above.
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+}
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 150
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = timetable
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

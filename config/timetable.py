@@ -1,0 +1,5 @@
+"""What happens by itself, and when: Celery beat's schedule, by the name of each entry."""
+
+from typing import Any, Final
+
+timetable: Final[dict[str, dict[str, Any]]] = {}

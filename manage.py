@@ -1,0 +1,26 @@
+#!/usr/bin/env python
+"""Run a management command, with embedded servers for what the environment does not name."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from config import embedded
+
+# These change or read the schema, so they run as its owner; everything else runs as the service, which owns no table.
+OWNERS_COMMANDS = frozenset({"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"})
+
+
+def main() -> None:
+    """Run the command that the command line names."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with embedded.where_needed():
+        if set(sys.argv[1:2]) & OWNERS_COMMANDS:
+            os.environ["DATABASE_URL"] = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL", "")
+            os.environ["STATEMENT_TIMEOUT_SECONDS"] = "0"  # an index on a large table takes what it takes
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
