@@ -37,6 +37,9 @@ STRIPE_WEBHOOK_SECRET: Final = env.secret("STRIPE_WEBHOOK_SECRET", prefix="whsec
 # The Ed25519 public key, as PEM, of who says that a person is who they are.
 IDENTITY_PROVIDER_KEY: Final = env.ed25519_public_key("IDENTITY_PROVIDER_KEY")
 
+# What a citizen may keep as own money, satang. No ceiling is published, so the operator names it.
+CASH_CEILING_SATANG: Final = env.number("CASH_CEILING_SATANG", 10_000_000)
+
 # Web.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
