@@ -1,0 +1,110 @@
+"""What could be wrong on the second floor: payments against their transfers, their charges and their caps."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from wallet.faults import Check, Fault, run
+
+CHECKS: Final = (
+    Check(
+        name="payment_is_its_transfers",
+        promise=1,
+        says="a payment's shares are not what its transfers moved",
+        sql="""
+            SELECT coalesce(paid.id, moved.cause) AS payment, paid.citizen_share, paid.state_share, moved.own, moved.state
+              FROM (SELECT * FROM merchants_payment WHERE business_date >= %(since)s) paid
+              FULL JOIN (
+                SELECT owner_id, cause, business_date, to_id, channel,
+                       sum(amount) FILTER (WHERE part = 1) AS own, sum(amount) FILTER (WHERE part = 2) AS state
+                  FROM wallet_transfer WHERE kind = 'payment' AND business_date >= %(since)s GROUP BY 1, 2, 3, 4, 5
+              ) moved ON moved.cause = paid.id AND moved.owner_id = paid.owner_id
+             WHERE paid.id IS NULL OR moved.cause IS NULL
+                OR paid.citizen_share <> coalesce(moved.own, 0) OR paid.state_share <> coalesce(moved.state, 0)
+                OR paid.merchant_id <> moved.to_id OR paid.business_date <> moved.business_date
+                OR paid.channel <> moved.channel
+        """,
+    ),
+    Check(
+        name="payment_ends_its_charge",
+        promise=6,
+        says="a payment and the end of its charge do not name each other, or the price is not the charge's",
+        sql="""
+            SELECT paid.id AS payment, paid.charge_id FROM merchants_payment paid
+              LEFT JOIN merchants_chargeend ended ON ended.charge_id = paid.charge_id
+              LEFT JOIN merchants_charge charge ON charge.id = paid.charge_id
+             WHERE paid.business_date >= %(since)s
+               AND (ended.payment_id IS DISTINCT FROM paid.id OR ended.owner_id IS DISTINCT FROM paid.owner_id
+                    OR charge.amount IS DISTINCT FROM paid.price OR charge.merchant_id IS DISTINCT FROM paid.merchant_id)
+        """,
+    ),
+    Check(
+        name="paid_charge_has_a_payment",
+        promise=6,
+        says="a charge is ended as paid without a payment",
+        sql="""
+            SELECT ended.charge_id, ended.payment_id FROM merchants_chargeend ended
+              LEFT JOIN merchants_payment paid ON paid.id = ended.payment_id AND paid.owner_id = ended.owner_id
+             WHERE ended."end" = 'paid' AND paid.id IS NULL
+        """,
+    ),
+    Check(
+        name="charge_has_a_merchant",
+        promise=1,
+        says="a charge belongs to no merchant, or to no till of it",
+        sql="""
+            SELECT charge.id, charge.merchant_id, charge.till_id FROM merchants_charge charge
+              LEFT JOIN merchants_till till ON till.id = charge.till_id AND till.merchant_id = charge.merchant_id
+             WHERE till.id IS NULL
+        """,
+    ),
+    Check(
+        name="key_has_its_payment",
+        promise=6,
+        says="a payment was recorded without the key that made it",
+        sql="""
+            SELECT paid.id AS payment FROM merchants_payment paid
+             WHERE paid.business_date >= %(since)s AND NOT EXISTS (
+                SELECT 1 FROM wallet_requestkey key
+                 WHERE key.caller_id = paid.owner_id AND key.outcome_id = paid.id
+                   AND key.fingerprint = paid.terms_digest)
+        """,
+    ),
+    Check(
+        name="cap_use_is_what_payments_used",
+        promise=4,
+        says="the stored use of a cap is not what its payments used",
+        sql="""
+            WITH used AS (
+                SELECT paid.owner_id AS citizen_id, (share->>'enrolment')::uuid AS enrolment_id, use->>'cap' AS cap,
+                       (use->>'ends_at')::timestamptz AS ends_at, sum((use->>'amount')::bigint) AS used
+                  FROM merchants_payment paid, jsonb_array_elements(paid.shares) share,
+                       jsonb_array_elements(share->'uses') use
+                 WHERE %(everything)s OR paid.owner_id IN (
+                    SELECT owner_id FROM merchants_payment WHERE business_date >= %(since)s)
+                 GROUP BY 1, 2, 3, 4
+            ), stored AS (
+                SELECT citizen_id, enrolment_id, cap, ends_at, used FROM subsidies_capuse
+                 WHERE used > 0 AND (%(everything)s OR citizen_id IN (
+                    SELECT owner_id FROM merchants_payment WHERE business_date >= %(since)s))
+            )
+            SELECT citizen_id, enrolment_id, cap, ends_at, stored.used AS stored, used.used AS paid
+              FROM used FULL JOIN stored USING (citizen_id, enrolment_id, cap, ends_at)
+             WHERE coalesce(stored.used, 0) <> coalesce(used.used, 0)
+        """,
+    ),
+    Check(
+        name="payment_shares_are_its_schemes",
+        promise=3,
+        says="the State's share of a payment is not the sum of its schemes' shares",
+        sql="""
+            SELECT id AS payment, state_share FROM merchants_payment
+             WHERE business_date >= %(since)s AND state_share <> (
+                SELECT coalesce(sum((share->>'amount')::bigint), 0) FROM jsonb_array_elements(shares) share)
+        """,
+    ),
+)
+
+
+def faults(*, everything: bool = False) -> Iterator[Fault]:
+    """Yield the faults of the second floor."""
+    yield from run(CHECKS, everything=everything)

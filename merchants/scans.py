@@ -1,0 +1,80 @@
+"""A citizen scans a stall's QR and sees the split, with its reasons, before anything is confirmed."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from merchants import qr
+from merchants.looking import Seen, glance
+from subsidies.decision import Split, decide
+from wallet import refused
+from wallet.money import Satang
+from wallet.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What the phone shows: the split with the schemes asked for, or why they refuse and the price without them."""
+
+    charge_id: UUID
+    merchant_name: str
+    price: Satang
+    cash: Satang
+    schemes: tuple[str, ...]
+    split: Split | None
+    refusal: Refusal | None
+    expires_at: dt.datetime
+
+    @property
+    def short(self) -> Satang:
+        """How much own money is missing, in satang."""
+        return max((self.split.citizen if self.split else self.price) - self.cash, 0)
+
+
+def scan(*, citizen_id: UUID, payload: str, schemes: tuple[str, ...] | None, at: dt.datetime) -> Offer:
+    """Return what this citizen would pay for the charge in a QR, and why.
+
+    `schemes` None asks for every scheme that the citizen has a place in: the right mode by default. An empty tuple
+    asks for the price without any. A scheme's no is shown in the offer; nobody slides into full price.
+
+    :raises NotPaymentQR | DamagedQR | ForeignQR | OtherCountry | WrongSignature: it is not a QR of ours.
+    :raises ChargeUnknown | ChargeExpired | ChargeCancelled | AlreadyPaid | MerchantSuspended | TillRevoked:
+    :raises NotEnrolled: a scheme was asked for in which they have no place.
+    """
+    charge_id: UUID | None = None
+    try:
+        scanned = qr.read_charge_payload(payload=payload, key=settings.QR_KEY)
+        charge_id = scanned.charge_id
+        seen = glance(citizen_id=citizen_id, charge_id=charge_id, at=at)
+        seen.must_be_payable(at=at)
+        return offer(seen, schemes=schemes, at=at)
+    except Refusal as refusal:
+        refused.keep(citizen_id=citizen_id, charge_id=charge_id, refusal=refusal, at=at)
+        raise
+
+
+def offer(seen: Seen, *, schemes: tuple[str, ...] | None, at: dt.datetime) -> Offer:
+    """Return the split of a charge that was looked at, or the schemes' refusal beside its price.
+
+    :raises NotEnrolled: a scheme was asked for in which they have no place.
+    """
+    codes = tuple(purse.scheme.code for purse in seen.purses) if schemes is None else schemes
+    split: Split | None = None
+    no: Refusal | None = None
+    purses = seen.chosen(codes)
+    try:
+        split = decide(purses=purses, sale=seen.sale(), at=at)
+    except Refusal as refusal:
+        no = refusal
+    return Offer(
+        charge_id=seen.charge_id,
+        merchant_name=seen.row.merchant_name,
+        price=seen.row.amount,
+        cash=seen.cash,
+        schemes=codes,
+        split=split,
+        refusal=no,
+        expires_at=seen.row.expires_at,
+    )

@@ -1,0 +1,37 @@
+"""What the citizen confirms. Device, key and payment all stand for these same few facts."""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from wallet.money import Satang
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """One charge at one price, the citizen's own part, the schemes that they chose, and a nonce of the phone's.
+
+    No scheme chosen means: "I pay all of it myself", which nobody does by accident.
+    """
+
+    charge_id: UUID
+    price: Satang
+    own_part: Satang
+    schemes: tuple[str, ...]
+    nonce: str
+
+    def canonical(self) -> bytes:
+        """Return the bytes that a device signs: one line each, in this order."""
+        lines = (
+            "g-wallet terms 1",
+            str(self.charge_id),
+            str(self.price),
+            str(self.own_part),
+            ",".join(sorted(self.schemes)),
+            self.nonce,
+        )
+        return "\n".join(lines).encode()
+
+    def digest(self) -> bytes:
+        """Return the fingerprint that the key and the payment keep: SHA-256 of the canonical bytes."""
+        return hashlib.sha256(self.canonical()).digest()

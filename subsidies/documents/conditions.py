@@ -1,0 +1,122 @@
+"""A condition: one fact and one test. A list of conditions means that all of them must hold.
+
+There is no "or" and no formula. Where a scheme has alternatives (kinds of shop, rates, tiers), the section that has them
+is a list of cases, each with its own conditions.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+
+from subsidies.documents.facts import VOCABULARY, Kind
+from subsidies.documents.section import Section, Words
+
+Test = Literal[
+    "is",
+    "is_not",
+    "one_of",
+    "none_of",
+    "at_least",
+    "at_most",
+    "above",
+    "below",
+    "has",
+    "has_none_of",
+    "same_as",
+    "differs_from",
+]
+Value = bool | int | str | date
+Bound = int | date
+
+TESTS_FOR: Final[dict[Kind, frozenset[str]]] = {
+    Kind.TEXT: frozenset({"is", "is_not", "one_of", "none_of", "same_as", "differs_from"}),
+    Kind.NUMBER: frozenset({"is", "is_not", "one_of", "none_of", "at_least", "at_most", "above", "below"}),
+    Kind.DATE: frozenset({"is", "is_not", "at_least", "at_most", "above", "below"}),
+    Kind.FLAG: frozenset({"is"}),
+    Kind.LIST: frozenset({"has", "has_none_of"}),
+}
+PYTHON_OF: Final[dict[Kind, type]] = {
+    Kind.TEXT: str,
+    Kind.NUMBER: int,
+    Kind.DATE: date,
+    Kind.FLAG: bool,
+    Kind.LIST: str,
+}
+
+
+def _known(name: str) -> str:
+    if name not in VOCABULARY:
+        raise ValueError("one of the facts: " + ", ".join(VOCABULARY))
+    return name
+
+
+FactName = Annotated[str, AfterValidator(_known)]
+
+
+class Condition(Section):
+    """One fact and exactly one test of it."""
+
+    fact: FactName
+    is_: Value | None = Field(None, alias="is")
+    is_not: Value | None = None
+    one_of: list[Value] | None = None
+    none_of: list[Value] | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
+    above: Bound | None = None
+    below: Bound | None = None
+    has: str | None = None
+    has_none_of: list[str] | None = None
+    same_as: FactName | None = None
+    differs_from: FactName | None = None
+    on: date | None = Field(None, description="for person.age: the day on which the age counts")
+
+    @property
+    def test(self) -> tuple[Test, Any]:
+        """Return the one test that was written, and its value."""
+        return self._tests()[0]
+
+    def _tests(self) -> list[tuple[Test, Any]]:
+        written: list[tuple[Test, Any]] = []
+        for name in TESTS_FOR_ALL:
+            value = getattr(self, "is_" if name == "is" else name)
+            if value is not None:
+                written.append((name, value))
+        return written
+
+    @model_validator(mode="after")
+    def _must_make_sense(self, info: ValidationInfo) -> Self:
+        kind = VOCABULARY[self.fact].kind
+        fitting = [name for name in TESTS_FOR_ALL if name in TESTS_FOR[kind]]
+        written = self._tests()
+        if len(written) != 1 or written[0][0] not in fitting:
+            raise ValueError(f"exactly one of the tests for {self.fact} (a {kind}): " + ", ".join(fitting))
+        if self.on is not None and self.fact != "person.age":
+            raise ValueError("`on` only beside the fact person.age")
+        test, value = written[0]
+        if test not in ("same_as", "differs_from"):
+            values = value if isinstance(value, list) else [value]
+            # bool is an int in Python, but a flag is not a number in a document.
+            if not all(type(one) is PYTHON_OF[kind] for one in values):
+                raise ValueError(f"a {kind} to test {self.fact} with")
+            self._must_be_named_above(values, info)
+        return self
+
+    def _must_be_named_above(self, values: list[Any], info: ValidationInfo) -> None:
+        named = (info.context or {}).get(self.fact)
+        if named is not None and not set(values) <= set(named):
+            raise ValueError(f"for {self.fact}, one that the document names: " + ", ".join(sorted(named)))
+
+
+TESTS_FOR_ALL: Final[tuple[Test, ...]] = Test.__args__  # type: ignore[attr-defined]  # the Literal is the list
+
+Conditions = Annotated[list[Condition], Field(default_factory=list, description="all of them must hold")]
+
+
+class Requirement(Condition):
+    """A condition that a person or shop must meet, with its own name and its own words for those who do not."""
+
+    code: str = Field(pattern=r"^[a-z0-9_]+$")
+    says: Words
+    appeal: Words | None = Field(None, description="where and until when to ask for another look")

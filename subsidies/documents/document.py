@@ -1,0 +1,102 @@
+"""The whole scheme document, and what its sections owe to one another."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from subsidies.documents.examples import Assumed, Example
+from subsidies.documents.section import Part, Section
+from subsidies.documents.sections import (
+    Calendar,
+    Cap,
+    Due,
+    End,
+    FirstUse,
+    Funding,
+    Goods,
+    Grant,
+    Identity,
+    Merchants,
+    Quota,
+    Refunds,
+    Registration,
+    Reports,
+    RoundingRule,
+    Shortage,
+    Spend,
+    Tier,
+)
+from subsidies.documents.conditions import Requirement
+
+FORMAT = 1
+
+
+def _codes_differ(rows: Sequence[Any]) -> Sequence[Any]:
+    repeated = [code for code, times in Counter(row.code for row in rows).items() if times > 1]
+    if repeated:
+        raise ValueError("a code of its own for each row; repeated: " + ", ".join(repeated))
+    return rows
+
+
+class Document(Section):
+    """One version of one scheme."""
+
+    format: Literal[1]
+    scheme: Identity
+    calendar: Calendar = Field(default_factory=Calendar)
+    tiers: Annotated[list[Tier], Field(min_length=1), AfterValidator(_codes_differ)]
+    registration: Registration | None = Field(None, description="without it people are enrolled by list, not by asking")
+    eligibility: Annotated[list[Requirement], AfterValidator(_codes_differ)] = Field(default_factory=list)
+    quota: Quota | None = None
+    grants: Annotated[list[Grant], Field(min_length=1), AfterValidator(_codes_differ)]
+    first_use: FirstUse | None = None
+    spend: Spend
+    merchants: Merchants = Field(default_factory=Merchants)
+    goods: list[Goods] = Field(default_factory=list)
+    funding: Funding
+    caps: Annotated[list[Cap], AfterValidator(_codes_differ)] = Field(default_factory=list)
+    rounding: RoundingRule = Field(default_factory=RoundingRule)
+    shortage: Shortage = Field(default_factory=Shortage)
+    refunds: Refunds | None = Field(None, description="without it no payment can be given back")
+    settlement: list[Due] = Field(min_length=1)
+    end: End = Field(default_factory=End)
+    reports: Reports = Field(default_factory=Reports)
+    examples_assume: Assumed = Field(default_factory=Assumed)
+    examples: list[Example] = Field(min_length=1)
+
+    @field_validator("settlement")
+    @classmethod
+    def _must_settle_all(cls, rows: list[Due], info: ValidationInfo) -> list[Due]:
+        channels = (info.context or {}).get("sale.channel", frozenset())
+        settled = {(row.part, channel) for row in rows for channel in row.channels}
+        missing = {f"{part} on {channel}" for part in get_args(Part) for channel in channels} - {
+            f"{part} on {channel}" for part, channel in settled
+        }
+        if missing:
+            raise ValueError("a row for each part of each channel; missing: " + ", ".join(sorted(missing)))
+        return rows
+
+
+def named_in(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Return what a raw document names and other sections may refer to, by the fact that refers to it."""
+    return {
+        "tier": frozenset(_strings(raw.get("tiers"), "code")),
+        "sale.channel": frozenset(
+            channel
+            for row in _rows(raw.get("spend", {}).get("hours") if isinstance(raw.get("spend"), dict) else None)
+            for channel in row.get("channels", ())
+            if isinstance(channel, str)
+        ),
+        "at.weekday": frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"}),
+        "at.day": frozenset({"workday", "holiday"}),
+    }
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _strings(value: Any, key: str) -> list[str]:
+    return [row[key] for row in _rows(value) if isinstance(row.get(key), str)]

@@ -1,0 +1,132 @@
+"""`[[examples]]`: what a scheme must answer, with the public page that says so. `scheme check` asks it."""
+
+from datetime import date, time
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from subsidies.documents.section import Amount, Code, Count, Instant, Part, Positive, Section, Url
+
+
+class ExampleLine(Section):
+    """One line of a bill."""
+
+    category: Code
+    amount_satang: Amount
+    quantity: int = 1
+    sku: str = ""
+
+
+class ExamplePayment(Section):
+    """One payment that is tried, and what must come of it: money, or the code of the refusal."""
+
+    at: Instant
+    price_satang: Positive
+    channel: Code = "shop"
+    lines: list[ExampleLine] = Field(default_factory=list)
+    facts: dict[str, Any] = Field(default_factory=dict, description="facts of the sale, without the word `sale.`")
+    merchant: dict[str, Any] = Field(default_factory=dict, description="laid over [examples_assume].merchant")
+    own_money_only: bool = Field(default=False, description="the citizen did not choose the scheme")
+    state_satang: Amount | None = None
+    citizen_satang: Amount | None = None
+    refused: str | None = None
+    opens_at: Instant | None = Field(None, description="when the refusal must say that it opens again")
+    reasons: list[str] | None = Field(None, description="exactly the codes of the reasons, in order")
+    left_satang: Amount | None = Field(None, description="what the purse must hold afterwards")
+
+    @model_validator(mode="after")
+    def _must_expect_one(self) -> Self:
+        if (self.state_satang is None) == (self.refused is None):
+            raise ValueError("exactly one of `state_satang` and `refused`")
+        return self
+
+
+class Sourced(Section):
+    """What every example carries."""
+
+    name: str
+    source: Url | None = None
+    row: int | None = Field(None, description="row in the register of published examples")
+    printed: bool = Field(default=False, description="the numbers stand in the source; else they follow from its rule")
+
+
+class PaymentExample(Sourced):
+    """One citizen, one purse, one or more payments in order."""
+
+    asks: Literal["payments"]
+    tier: Code | None = Field(None, description="without it, the last of the tiers")
+    left_satang: Amount | None = Field(None, description="without it, what a new enrolment of the tier is granted")
+    person: dict[str, Any] = Field(default_factory=dict)
+    used: dict[str, Count] = Field(default_factory=dict, description="cap code to use in the first payment's period")
+    enrolled_at: Instant | None = None
+    never_used: bool = Field(default=False, description="the right has not been used before the first payment")
+    payments: list[ExamplePayment] = Field(min_length=1)
+
+
+class DaysExample(Sourced):
+    """The same purchase every day until the right is used up."""
+
+    asks: Literal["days"]
+    tier: Code | None = None
+    starts_on: date
+    at: time
+    price_satang: Positive
+    left_satang: Amount | None = None
+    state_each_day_satang: list[Positive] = Field(min_length=1)
+    then_refused: str
+
+
+class GrantExample(Sourced):
+    """Somebody asks to enrol."""
+
+    asks: Literal["grant"]
+    at: Instant
+    person: dict[str, Any]
+    tier: Code | None = None
+    amount_satang: Amount | None = None
+    later_satang: dict[str, Amount] = Field(default_factory=dict, description="grant code to amount that follows later")
+    refused: str | None = None
+    rule: str | None = Field(None, description="the requirement that was not met")
+
+    @model_validator(mode="after")
+    def _must_expect_one(self) -> Self:
+        if (self.amount_satang is None) == (self.refused is None):
+            raise ValueError("exactly one of `amount_satang` and `refused`")
+        return self
+
+
+class LeftExample(Sourced):
+    """Somebody looks at the home screen."""
+
+    asks: Literal["left"]
+    at: Instant
+    tier: Code | None = None
+    left_satang: Amount
+    used: dict[str, Count] = Field(default_factory=dict)
+    never_used: bool = False
+    today_satang: Amount
+    in_all_satang: Amount
+
+
+class DueExample(Sourced):
+    """A shop asks when the money comes."""
+
+    asks: Literal["due"]
+    part: Part
+    channel: Code
+    business_date: date
+    due_at: Instant
+
+
+Example = Annotated[
+    PaymentExample | DaysExample | GrantExample | LeftExample | DueExample, Field(discriminator="asks")
+]
+
+
+class Assumed(Section):
+    """`[examples_assume]`: facts that every example shares unless it says otherwise."""
+
+    merchant: dict[str, Any] = Field(default_factory=dict)
+    person: dict[str, Any] = Field(default_factory=dict)
+    enrolled_at: Instant | None = None
+    first_used_at: Instant | None = None

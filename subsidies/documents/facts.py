@@ -1,0 +1,75 @@
+"""The facts that a scheme document may ask about: the one list that authors, operations and the porch share.
+
+A fact that is not known when a scheme asks for it never satisfies a condition, whichever way the condition is
+turned: a purchase is not "outside the home province" because nobody knows the shop's province.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Kind(StrEnum):
+    """What a fact is made of, which decides the tests that make sense for it."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    DATE = "date"
+    LIST = "list"
+
+
+class Fact(NamedTuple):
+    """One name in the vocabulary."""
+
+    kind: Kind
+    means: str
+
+
+VOCABULARY: Final[Mapping[str, Fact]] = {
+    "tier": Fact(Kind.TEXT, "the tier of the enrolment, one of those under [[tiers]]"),
+    "at.weekday": Fact(Kind.TEXT, "mon, tue, wed, thu, fri, sat, sun, in the scheme's time zone"),
+    "at.day": Fact(Kind.TEXT, "workday, or holiday: Saturday, Sunday and the dates in [calendar]"),
+    "at.date": Fact(Kind.DATE, "the calendar date in the scheme's time zone"),
+    "person.nationality": Fact(Kind.TEXT, "ISO 3166 code, TH for Thai"),
+    "person.born_on": Fact(Kind.DATE, "date of birth"),
+    "person.age": Fact(Kind.NUMBER, "full years, on the condition's `on` date or else on the day"),
+    "person.birth_year_digit": Fact(Kind.NUMBER, "last digit of the year of birth, for rotas"),
+    "person.province": Fact(Kind.TEXT, "province of the registered address"),
+    "person.district": Fact(Kind.TEXT, "district of the registered address"),
+    "person.chosen_province": Fact(Kind.TEXT, "the province chosen at enrolment"),
+    "person.income_satang": Fact(Kind.NUMBER, "yearly income"),
+    "person.deposits_satang": Fact(Kind.NUMBER, "bank deposits on the scheme's day"),
+    "person.insured_section": Fact(Kind.TEXT, "section of the Social Security Act: 33, 39, 40 or none"),
+    "person.occupation": Fact(Kind.TEXT, "occupation group"),
+    "person.household_size": Fact(Kind.NUMBER, "members of the registered household"),
+    "person.is_household_head": Fact(Kind.FLAG, "claims for the household"),
+    "person.is_student": Fact(Kind.FLAG, "enrolled at a school or university"),
+    "person.is_disabled": Fact(Kind.FLAG, "holds a disability card"),
+    "person.verified_on": Fact(Kind.DATE, "when identity was proven (e-KYC)"),
+    "person.lists": Fact(Kind.LIST, "the named snapshot lists the person is on, such as tax-filers-2567"),
+    "person.enrolled_in": Fact(Kind.LIST, "codes of the schemes the person is in today"),
+    "person.was_enrolled_in": Fact(Kind.LIST, "codes of all schemes the person has ever been in"),
+    "merchant.legal_form": Fact(Kind.TEXT, "natural_person, juristic_person, cooperative, community_fund, state"),
+    "merchant.class": Fact(
+        Kind.TEXT,
+        "food, general, blue_flag, otop, service, transport, hotel, restaurant, franchise_convenience_store, …",
+    ),
+    "merchant.province": Fact(Kind.TEXT, "province of the shop"),
+    "merchant.district": Fact(Kind.TEXT, "district of the shop"),
+    "merchant.place_class": Fact(Kind.TEXT, "main_city or secondary_city"),
+    "merchant.turnover_satang": Fact(Kind.NUMBER, "yearly income declared for tax"),
+    "merchant.is_vat_registered": Fact(Kind.FLAG, "registered for value added tax"),
+    "merchant.is_tax_registered": Fact(Kind.FLAG, "files any income tax"),
+    "merchant.lists": Fact(Kind.LIST, "the named lists the shop is on"),
+    "merchant.accepted_schemes": Fact(Kind.LIST, "codes of the schemes whose terms the shop has accepted"),
+    "sale.channel": Fact(Kind.TEXT, "shop, delivery, …: a channel that has hours under [[spend.hours]]"),
+    "sale.token": Fact(Kind.TEXT, "how the citizen confirmed: app, id_card, printed_note, staff"),
+    "sale.covers": Fact(Kind.NUMBER, "people who eat at the table"),
+    "sale.nights": Fact(Kind.NUMBER, "room-nights bought"),
+    "sale.seats": Fact(Kind.NUMBER, "seats bought"),
+    "sale.lead_days": Fact(Kind.NUMBER, "whole days between payment and the first day of use"),
+    "sale.distance_m": Fact(Kind.NUMBER, "metres between the two phones"),
+    "sale.is_face_to_face": Fact(Kind.FLAG, "both phones were at the till"),
+    "sale.units": Fact(Kind.NUMBER, "units on a meter: electricity, water"),
+}

@@ -1,0 +1,81 @@
+"""The tables of the first floor: schemes as published documents, citizens' places in them, and use of their caps."""
+
+from django.db import models
+from django.db.models import Q
+
+from wallet.ids import uuid7
+
+
+class Scheme(models.Model):
+    """A programme. Its rules are its versions; its money is the account `fund:<scheme>`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.SlugField(unique=True, max_length=60)
+    begun_at = models.DateTimeField()
+
+
+class SchemeVersion(models.Model):
+    """One published document of a scheme, immutable; payments and enrolments keep the version they were made under."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.TextField(help_text="TOML, exactly as it was checked and published")
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 of the document")
+    effective_at = models.DateTimeField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["scheme", "number"], name="one_version_of_each_number"),)
+
+
+class Ticket(models.Model):
+    """A citizen's number in the queue for a scheme's places, drawn from the scheme's sequence.
+
+    A ticket within the quota is a place; above it the citizen waits, in order.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scheme_id = models.UUIDField()
+    pool = models.CharField(max_length=40, default="all")
+    number = models.BigIntegerField()
+    citizen_id = models.UUIDField()
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["scheme_id", "pool", "number"], name="one_citizen_holds_a_ticket"),
+            models.UniqueConstraint(fields=["citizen_id", "scheme_id"], name="one_ticket_per_citizen"),
+        )
+
+
+class Enrolment(models.Model):
+    """A citizen's place in a scheme. Its id is the purse's: `purse:<enrolment>`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    citizen_id = models.UUIDField()
+    scheme_id = models.UUIDField()
+    version_id = models.UUIDField()
+    tier = models.CharField(max_length=40)
+    person = models.JSONField(default=dict, help_text="the facts on the person that the scheme judges by")
+    enrolled_at = models.DateTimeField()
+    first_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["citizen_id", "scheme_id"], name="one_enrolment_per_scheme"),)
+
+
+class CapUse(models.Model):
+    """How much of one cap an enrolment used within the period that ends at `ends_at` (satang)."""
+
+    citizen_id = models.UUIDField()
+    ends_at = models.DateTimeField()
+    enrolment_id = models.UUIDField()
+    cap = models.CharField(max_length=40)
+    used = models.BigIntegerField(help_text="satang")
+
+    pk = models.CompositePrimaryKey("citizen_id", "ends_at", "enrolment_id", "cap")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(used__gte=0), name="cap_use_never_below_zero"),)

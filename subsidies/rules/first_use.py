@@ -1,0 +1,33 @@
+"""A right that is not used in time is lost."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from wallet.refusals import Refusal
+
+
+class FirstUseMissed(Refusal):
+    """The right was not used before its first-use deadline."""
+
+    code = "first_use_missed"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstUse:
+    """One date and time for all, or a time after each enrolment."""
+
+    by: datetime | None = None
+    within: timedelta | None = None
+
+    def deadline(self, enrolled_at: datetime) -> datetime | None:
+        """Return the instant at which an unused right is lost, or None."""
+        return self.by if self.within is None else enrolled_at + self.within
+
+    def must_be_met(self, *, enrolled_at: datetime, first_used_at: datetime | None, at: datetime) -> None:
+        """Return if the right was used in time or still can be.
+
+        :raises FirstUseMissed: with the deadline.
+        """
+        deadline = self.deadline(enrolled_at)
+        if deadline is not None and at >= deadline and (first_used_at is None or first_used_at >= deadline):
+            raise FirstUseMissed(deadline_at=deadline.isoformat())

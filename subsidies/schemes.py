@@ -1,0 +1,137 @@
+"""Schemes are published as immutable documents, and paid for before anyone is promised a place."""
+
+import datetime as dt
+import hashlib
+from functools import lru_cache
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from subsidies.documents import Scheme as Document
+from subsidies.documents import load
+from subsidies.models import Scheme, SchemeVersion
+from wallet import audit, ledger
+from wallet.accounts import BANK, TREASURY, fund
+from wallet.ids import uuid7
+from wallet.models import TransferKind
+from wallet.money import Satang
+from wallet.refusals import Refusal
+
+
+class VersionUnchanged(Refusal):
+    """The newest version of this scheme is this very document."""
+
+    code: ClassVar = "version_unchanged"
+
+
+class BudgetShort(Refusal):
+    """Places times the largest grant is more than the scheme has been funded with."""
+
+    code: ClassVar = "budget_short"
+
+
+class SchemeUnknown(Refusal):
+    """There is no published scheme of this code."""
+
+    code: ClassVar = "scheme_unknown"
+    status: ClassVar = 404
+
+
+@lru_cache(maxsize=512)
+def compiled(version_id: UUID) -> Document:
+    """Return the compiled rules of one published version. It never changes, so each process reads it once."""
+    return load(SchemeVersion.objects.values_list("document", flat=True).get(id=version_id))
+
+
+def publish(*, document: str, actor: audit.Actor, at: dt.datetime) -> SchemeVersion:
+    """Publish a document as the next version of its scheme, in force from the instant that it names (or `at`).
+
+    :raises DocumentWrong: it breaks the format, or one of its own examples fails.
+    :raises VersionUnchanged: it is what the newest version says already.
+    """
+    rules = load(document)
+    rules.must_keep_its_examples()
+    digest = hashlib.sha256(document.encode()).digest()
+    with transaction.atomic(durable=True):
+        scheme, begun = Scheme.objects.get_or_create(code=rules.code, defaults={"begun_at": at})
+        scheme = Scheme.objects.select_for_update().get(id=scheme.id)
+        newest = scheme.versions.order_by("-number").first()
+        if newest is not None and bytes(newest.digest) == digest:
+            raise VersionUnchanged(version=newest.number)
+        version = scheme.versions.create(
+            id=uuid7(),
+            number=newest.number + 1 if newest else 1,
+            document=document,
+            digest=digest,
+            effective_at=at,
+            published_at=at,
+            published_by=str(actor),
+        )
+        if begun:
+            _begin_tickets(scheme.id)
+        audit.record(actor=actor, act="scheme.publish", subject_id=version.id, at=at, number=version.number)
+    return version
+
+
+def remit(*, amount: Satang, cause: UUID, actor: audit.Actor, at: dt.datetime) -> None:
+    """Book money that the Treasury sent to our bank account."""
+    with ledger.posting() as business_date:
+        move = ledger.Move(
+            source=BANK, target=TREASURY, amount=amount, kind=TransferKind.REMITTANCE, cause=cause, owner_id=cause
+        )
+        ledger.post(moves=[move], business_date=business_date, at=at)
+        audit.record(actor=actor, act="treasury.remit", subject_id=cause, at=at, amount_satang=amount)
+
+
+def allot(*, scheme: Scheme, amount: Satang, cause: UUID, actor: audit.Actor, at: dt.datetime) -> None:
+    """Set Treasury money aside for one scheme.
+
+    :raises BudgetShort: the Treasury has not remitted that much.
+    """
+    with ledger.posting() as business_date:
+        _alone(scheme.id)
+        if (free := ledger.balance(TREASURY)) < amount:
+            raise BudgetShort(needed_satang=amount, funded_satang=free)
+        move = ledger.Move(
+            source=TREASURY,
+            target=fund(scheme.id),
+            amount=amount,
+            kind=TransferKind.FUNDING,
+            cause=cause,
+            owner_id=scheme.id,
+            scheme_id=scheme.id,
+        )
+        ledger.post(moves=[move], business_date=business_date, at=at)
+        audit.record(actor=actor, act="scheme.fund", subject_id=scheme.id, at=at, amount_satang=amount)
+
+
+def in_force(*, code: str, at: dt.datetime) -> SchemeVersion:
+    """Return the version of a scheme that is in force at this instant.
+
+    :raises SchemeUnknown: no such scheme, or none of its versions is in force yet.
+    """
+    found = (
+        SchemeVersion.objects.filter(scheme__code=code, effective_at__lte=at)
+        .select_related("scheme")
+        .order_by("-number")
+        .first()
+    )
+    if found is None:
+        raise SchemeUnknown(scheme=code)
+    return found
+
+
+def _alone(scheme_id: UUID) -> None:
+    # Funding one scheme twice at once must not both find the same free money.
+    Scheme.objects.select_for_update().get(id=scheme_id)
+
+
+def ticket_sequence(scheme_id: UUID) -> str:
+    """Return the name of the sequence from which a scheme's places are drawn."""
+    return f"tickets.places_{scheme_id.hex}"
+
+
+def _begin_tickets(scheme_id: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {ticket_sequence(scheme_id)}")

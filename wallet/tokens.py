@@ -1,0 +1,143 @@
+"""Who is calling: short-lived signed access tokens, checked without a query; rotating refresh tokens, kept as rows.
+
+An access token is a JWT (RFC 7519) of fifteen minutes. A refresh token is 256 random bits of which we keep a digest;
+each use ends it and begins the next of its family, and using one twice ends the family: somebody copied it.
+Tokens live by real time, never by a demonstration's clock.
+"""
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Literal
+from uuid import UUID
+
+import jwt
+from django.conf import settings
+from django.db import transaction
+
+from wallet.ids import uuid7
+from wallet.models import RefreshToken
+from wallet.refusals import Refusal
+
+ACCESS_LIFE: Final = dt.timedelta(minutes=15)
+REFRESH_LIFE: Final = dt.timedelta(days=30)
+
+Role = Literal["citizen", "till", "staff", "officer"]
+
+
+class TokenRefused(Refusal):
+    """The access or refresh token is missing, damaged, too old, used before or revoked."""
+
+    code: ClassVar = "token_refused"
+    status: ClassVar = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom a token speaks for. `device_id` is a citizen's; `merchant_id` a till's or a staff member's."""
+
+    role: Role
+    id: UUID
+    device_id: UUID | None = None
+    merchant_id: UUID | None = None
+
+    # Django REST framework asks its `user` this.
+    is_authenticated: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A pair, as handed to the caller once."""
+
+    access: str
+    refresh: str
+    expires_in_seconds: int
+
+
+def issue(*, caller: Caller, at: dt.datetime) -> Tokens:
+    """Begin a new family of tokens for a caller who has just proven who they are."""
+    return _issue(caller, family_id=uuid7(), at=at)
+
+
+def rotate(*, refresh: str, at: dt.datetime) -> Tokens:
+    """Trade a refresh token for a new pair.
+
+    :raises TokenRefused: unknown, too old or revoked; or used before, which ends its whole family.
+    """
+    with transaction.atomic(durable=True):
+        row = RefreshToken.objects.select_for_update().filter(digest=_digest(refresh)).first()
+        if row is None or row.revoked_at is not None or row.expires_at <= at:
+            raise TokenRefused
+        if row.used_at is None:
+            RefreshToken.objects.filter(id=row.id).update(used_at=at)
+            return _issue(_caller(row.role, row.subject_id, row.claims), family_id=row.family_id, at=at)
+        RefreshToken.objects.filter(family_id=row.family_id, revoked_at=None).update(revoked_at=at)
+    raise TokenRefused
+
+
+def revoke(*, subject_id: UUID, device_id: UUID | None, at: dt.datetime) -> None:
+    """End every refresh token of a subject, or those of one device; access tokens run out within minutes."""
+    live = RefreshToken.objects.filter(subject_id=subject_id, revoked_at=None)
+    if device_id is not None:
+        live = live.filter(claims__dev=str(device_id))
+    live.update(revoked_at=at)
+
+
+def access_for(caller: Caller, *, at: dt.datetime) -> str:
+    """Return a signed access token, good for fifteen minutes from `at`."""
+    claims: dict[str, Any] = {
+        "sub": str(caller.id),
+        "role": caller.role,
+        "exp": int((at + ACCESS_LIFE).timestamp()),
+        **_claims(caller),
+    }
+    version = max(settings.TOKEN_KEYS)
+    return jwt.encode(claims, settings.TOKEN_KEYS[version], algorithm="HS256", headers={"kid": str(version)})
+
+
+def read(access: str) -> Caller:
+    """Return whom an access token speaks for, by its signature alone.
+
+    :raises TokenRefused: damaged, forged or too old.
+    """
+    try:
+        key = settings.TOKEN_KEYS[int(jwt.get_unverified_header(access)["kid"])]
+        claims = jwt.decode(access, key, algorithms=["HS256"], options={"require": ["exp", "sub"]})
+        return _caller(claims["role"], UUID(claims["sub"]), claims)
+    except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
+        raise TokenRefused from error
+
+
+def _issue(caller: Caller, *, family_id: UUID, at: dt.datetime) -> Tokens:
+    refresh = secrets.token_urlsafe(32)
+    RefreshToken.objects.create(
+        id=uuid7(),
+        family_id=family_id,
+        digest=_digest(refresh),
+        role=caller.role,
+        subject_id=caller.id,
+        claims=_claims(caller),
+        issued_at=at,
+        expires_at=at + REFRESH_LIFE,
+    )
+    return Tokens(access_for(caller, at=at), refresh, int(ACCESS_LIFE.total_seconds()))
+
+
+def _claims(caller: Caller) -> dict[str, str]:
+    found = {"dev": caller.device_id, "mer": caller.merchant_id}
+    return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def _caller(role: Role | str, subject_id: UUID, claims: dict[str, Any]) -> Caller:
+    device, merchant = claims.get("dev"), claims.get("mer")
+    return Caller(
+        role=role,  # type: ignore[arg-type]  signed by us, so one of the roles
+        id=subject_id,
+        device_id=UUID(device) if device else None,
+        merchant_id=UUID(merchant) if merchant else None,
+    )
+
+
+def _digest(refresh: str) -> bytes:
+    return hashlib.sha256(refresh.encode()).digest()
