@@ -162,6 +162,12 @@ class PostgreSQL(Server):
         options |= {} if self.durable else FORGETFUL
         return [self.on.program, "-D", self.data, *(f"--{name}={value}" for name, value in options.items())]
 
+    def start(self) -> None:
+        """Start it, also after a `kill -9` whose process nobody has collected: its number still looks taken then."""
+        self._end_remains()
+        (self.data / "postmaster.pid").unlink(missing_ok=True)  # we have looked: nobody is there
+        super().start()
+
     def answers(self) -> bool:
         """Say whether the superuser can connect."""
         try:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import psycopg2
 from psycopg2.extensions import parse_dsn
 
-from config import embedded
+from config import embedded, logs
 from config.environment import ROOT, RUN, BadSetting, Environment, KeptSecrets
 from config.timetable import timetable
 
@@ -37,6 +37,9 @@ STRIPE_WEBHOOK_SECRET: Final = env.secret("STRIPE_WEBHOOK_SECRET", prefix="whsec
 # The Ed25519 public key, as PEM, of who says that a person is who they are.
 IDENTITY_PROVIDER_KEY: Final = env.ed25519_public_key("IDENTITY_PROVIDER_KEY")
 
+# What a citizen may keep as own money, satang. No ceiling is published, so the operator names it.
+CASH_CEILING_SATANG: Final = env.number("CASH_CEILING_SATANG", 10_000_000)
+
 # Web.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
@@ -57,6 +60,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest request is a photo of a QR code, scaled down
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
+# The server in front of it, `serve.py`. Each thread keeps one database connection.
+WEB_HOST: Final = env.text("WEB_HOST", "127.0.0.1")
+WEB_PORT: Final = env.number("WEB_PORT", 0, most=65_535)  # 0: any that is free
+WEB_PROCESSES: Final = env.number("WEB_PROCESSES", 2, least=1, most=64)
+WEB_THREADS: Final = env.number("WEB_THREADS", 4, least=1, most=64)
+DRAIN_SECONDS: Final = env.number("DRAIN_SECONDS", 10 if PRODUCTION else 0, most=300)
+
 INSTALLED_APPS = [
     "wallet",
     "subsidies",
@@ -74,6 +84,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 MIDDLEWARE = [
+    "config.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,7 +112,9 @@ TEMPLATES = [
 ]
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
-WHITENOISE_USE_FINDERS = not PRODUCTION  # no `collectstatic` before a first run
+if not PRODUCTION:  # no `collectstatic` before a first run
+    WHITENOISE_USE_FINDERS = True
+    STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -155,6 +168,9 @@ BROKER_URL: Final = env.url(
 
 # One process's own memory. What must be counted across processes (attempts at a PIN) is counted in rows.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING_CONFIG = "config.logs.configure"
+LOGGING = logs.LOGGING
 
 # People and languages. Instants are UTC everywhere; this zone is what screens show and where a day begins.
 AUTH_PASSWORD_VALIDATORS = [

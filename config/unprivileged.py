@@ -100,9 +100,13 @@ def _between_fork_and_exec(last_signal: signal.Signals, *, namespace: bool) -> C
             Path("/proc/self/setgroups").write_text("deny")
             Path("/proc/self/uid_map").write_text(f"{NOBODY_ID} 0 1")
             Path("/proc/self/gid_map").write_text(f"{NOBODY_ID} 0 1")
-        # Last, because a change of user or namespace forgets it. No orphans: also after `kill -9` of the supervisor.
-        _libc.prctl(PR_SET_PDEATHSIG, last_signal)
-        if os.getppid() != parent:
-            os._exit(1)  # it died before we asked to be told
+        die_with_parent(last_signal, parent=parent)  # last, because a change of user or namespace forgets it
 
     return prepare
+
+
+def die_with_parent(last_signal: signal.Signals, *, parent: int) -> None:
+    """Have the kernel send us `last_signal` when the process `parent` dies, also by `kill -9`: nobody is orphaned."""
+    _libc.prctl(PR_SET_PDEATHSIG, last_signal)
+    if os.getppid() != parent:
+        os._exit(1)  # it died before we asked

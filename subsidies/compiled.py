@@ -1,5 +1,6 @@
 """A scheme document, compiled once into the rules that decide payments and grants."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +44,7 @@ class Scheme:
     """One version of one scheme, ready to decide. Keep it for as long as the version is in use: compiling is slow.
 
     :ivar places: how many people; None without a quota.
+    :ivar facts_when_spending: which of a person's facts a sale is judged by; an enrolment keeps these and no others.
     :ivar largest_grant: the most that one person can be granted in all, satang; places x this is a safe budget.
     """
 
@@ -67,6 +69,7 @@ class Scheme:
     places: int | None
     pools: tuple[Pool, ...]
     largest_grant: Satang
+    facts_when_spending: frozenset[str]
 
     def periods_at(self, at: datetime) -> tuple[tuple[str, datetime], ...]:
         """Return the keys of `Purse.used` that a decision at this instant reads: (cap code, end of its period)."""
@@ -102,7 +105,13 @@ def compile_scheme(document: Document) -> Scheme:
         places=quota and quota.places,
         pools=tuple(Pool(row.code, row.places, compiler.all_of(row.when)) for row in (quota.pools if quota else ())),
         largest_grant=max(grants.largest(tier) for tier in tiers),
+        facts_when_spending=_facts_when_spending(document),
     )
+
+
+def _facts_when_spending(document: Document) -> frozenset[str]:
+    at_enrolment = {"tiers", "registration", "eligibility", "quota", "grants", "examples", "examples_assume"}
+    return frozenset(re.findall(r"\bperson\.(\w+)", document.model_dump_json(exclude=at_enrolment)))
 
 
 class _Compiler:

@@ -128,28 +128,20 @@ class StripeGateway:
         :raises InvariantBroken: when the same top-up is asked for with another amount, or Stripe takes us for wrong.
         """
         email = f"{citizen_reference}@{self.contact_domain}"
-        return self._create(
-            top_up_id=top_up_id,
-            amount=amount,
-            citizen_reference=citizen_reference,
-            method={
-                "payment_method_types": ["promptpay"],
-                "payment_method_data": {"type": "promptpay", "billing_details": {"email": email}},
-                "confirm": True,
-            },
-        )
+        asked = _asked(top_up_id, amount, citizen_reference)
+        asked["allowed_payment_method_types"] = ["promptpay"]
+        asked["payment_method_data"] = {"type": "promptpay", "billing_details": {"email": email}}
+        asked["confirm"] = True
+        return self._create(asked, key=str(top_up_id))
 
     def create_card_intent(self, *, top_up_id: UUID, amount: Satang, citizen_reference: str) -> Intent:
         """Ask for an intent that the citizen's browser pays by card, with its `client_secret`.
 
         Key, parameters and refusals are those of `create_promptpay_intent`. The card never comes near us.
         """
-        return self._create(
-            top_up_id=top_up_id,
-            amount=amount,
-            citizen_reference=citizen_reference,
-            method={"payment_method_types": ["card"]},
-        )
+        asked = _asked(top_up_id, amount, citizen_reference)
+        asked["allowed_payment_method_types"] = ["card"]
+        return self._create(asked, key=str(top_up_id))
 
     def find_intent(self, *, intent_id: str) -> Intent:
         """Return an intent as Stripe has it now.
@@ -225,23 +217,22 @@ class StripeGateway:
     def _client(self) -> stripe.StripeClient:
         return _client(self.api_key, self.api_base, self.read_seconds, self.retries)
 
-    def _create(
-        self, *, top_up_id: UUID, amount: Satang, citizen_reference: str, method: "PaymentIntentCreateParams"
-    ) -> Intent:
-        if not LEAST_TOP_UP <= amount <= LARGEST_TOP_UP:
-            raise TopUpAmountNotAccepted(least_satang=LEAST_TOP_UP, largest_satang=LARGEST_TOP_UP)
+    def _create(self, asked: "PaymentIntentCreateParams", *, key: str) -> Intent:
         with _stripe_said():
-            made = self._client.v1.payment_intents.create(
-                {
-                    "amount": amount,
-                    "currency": "thb",
-                    "metadata": {"top_up": str(top_up_id)},
-                    "description": f"Top-up for {citizen_reference}",
-                    **method,
-                },
-                options={"idempotency_key": str(top_up_id)},
-            )
+            made = self._client.v1.payment_intents.create(asked, options={"idempotency_key": key})
         return Intent.read(made.to_dict())
+
+
+def _asked(top_up_id: UUID, amount: Satang, citizen_reference: str) -> "PaymentIntentCreateParams":
+    """Return what every intent asks for. The same for each try of one top-up, or Stripe refuses the key."""
+    if not LEAST_TOP_UP <= amount <= LARGEST_TOP_UP:
+        raise TopUpAmountNotAccepted(least_satang=LEAST_TOP_UP, largest_satang=LARGEST_TOP_UP)
+    return {
+        "amount": amount,
+        "currency": "thb",
+        "metadata": {"top_up": str(top_up_id)},
+        "description": f"Top-up for {citizen_reference}",
+    }
 
 
 @lru_cache(maxsize=4)

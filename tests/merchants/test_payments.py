@@ -201,11 +201,14 @@ def test_after_five_wrong_pins_right_and_wrong_look_the_same(somchai: Citizen, m
     assert fifth.value.facts == right.value.facts
 
 
-def test_a_right_pin_forgets_the_wrong_ones(somchai: Citizen, malee: Stall) -> None:
+def test_a_right_pin_forgets_wrong_ones_that_are_older_than_a_minute(somchai: Citizen, malee: Stall) -> None:
     terms = terms_for(somchai, ask(malee, 100_00))
     with pytest.raises(PinWrong):
         confirm(somchai, terms, pin="135799")
-    confirm(somchai, terms)
+    confirm(somchai, terms, at=NOON + dt.timedelta(seconds=60))
+    somchai.device.refresh_from_db()
+    assert somchai.device.wrong_pins == 1
+    confirm(somchai, terms_for(somchai, ask(malee, 50_00)), at=NOON + dt.timedelta(seconds=61))
     somchai.device.refresh_from_db()
     assert somchai.device.wrong_pins == 0
 

@@ -1,4 +1,4 @@
-"""Reads Stripe's form encoding (`metadata[top_up]=…&payment_method_types[0]=promptpay`) and checks what it says."""
+"""Reads Stripe's form encoding (such as `metadata[top_up]=…`), and checks what it says."""
 
 import re
 from typing import Any, TypeAlias

@@ -23,6 +23,9 @@ WEBHOOK_SECRET = "whsec_loopback"  # noqa: S105  opens nothing but this stand-in
 LARGEST_BODY_BYTES = 1_000_000
 IDLE_SECONDS = 30
 
+# How long a stop can take; the default of half a second adds up over a test run.
+STOP_LOOK_SECONDS = 0.02
+
 
 class StripeLoopback:
     """A Stripe of our own on 127.0.0.1: use it in a `with` block, or call `start` and `stop`."""
@@ -50,7 +53,9 @@ class StripeLoopback:
     def start(self) -> Self:
         """Begin to answer, from a thread of its own."""
         self.webhooks.start()
-        threading.Thread(target=self._server.serve_forever, name="stripe-loopback", daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever, args=(STOP_LOOK_SECONDS,), name="stripe-loopback", daemon=True
+        ).start()
         return self
 
     def stop(self) -> None:

@@ -1,0 +1,121 @@
+"""What the API and the pages say when they must say no: the words that belong to no floor, and the way all are shown."""
+
+import importlib
+import importlib.util
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from wallet import money
+
+FLOORS: Final = ("wallet", "subsidies", "merchants", "settlement")
+BANGKOK: Final = ZoneInfo("Asia/Bangkok")
+BUDDHIST_ERA: Final = 543  # years that the Thai calendar is ahead
+THAI_MONTHS: Final = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
+ENGLISH_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+# code: (Thai, English). Facts stand in braces; each sentence says what to do next.
+REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "malformed": (
+        "ข้อมูลที่ส่งมาไม่ครบหรือไม่ถูกรูปแบบ กรุณาตรวจสอบแล้วส่งใหม่",
+        "What was sent is incomplete or not in the right form. Please check it and send it again.",
+    ),
+    "not_signed_in": (
+        "กรุณาเข้าสู่ระบบก่อน แล้วลองอีกครั้ง",
+        "Please sign in first, then try again.",
+    ),
+    "not_allowed": (
+        "บัญชีนี้ไม่มีสิทธิทำรายการนี้ กรุณาใช้บัญชีที่มีสิทธิ",
+        "This account may not do that. Please use an account that may.",
+    ),
+    "not_found": (
+        "ไม่พบสิ่งที่ขอ กรุณาตรวจสอบที่อยู่หรือหมายเลข",
+        "There is nothing here under that address or number. Please check it.",
+    ),
+    "method_not_allowed": (
+        "ที่อยู่นี้ไม่รับคำสั่งแบบที่ส่งมา กรุณาดูคู่มือ API",
+        "This address does not take that method. Please see the API's description.",
+    ),
+    "not_acceptable": (
+        "ที่อยู่นี้ตอบเป็น JSON เท่านั้น กรุณาขอคำตอบเป็น application/json",
+        "This address answers in JSON only. Please ask for application/json.",
+    ),
+    "unsupported_media_type": (
+        "ที่อยู่นี้รับข้อมูลเป็น JSON เท่านั้น กรุณาส่งเป็น application/json",
+        "This address takes JSON only. Please send application/json.",
+    ),
+    "too_many_requests": (
+        "ส่งคำขอถี่เกินไป กรุณารอ {wait_seconds} วินาที แล้วลองใหม่",
+        "Too many requests. Please wait {wait_seconds} seconds, then try again.",
+    ),
+    "busy_try_again": (
+        "ระบบกำลังทำรายการอื่นของบัญชีนี้อยู่ ยังไม่มีเงินเคลื่อนไหว กรุณาลองใหม่ในอีกสักครู่",
+        "Something else is being done with this account. No money has moved. Please try again in a moment.",
+    ),
+    "unavailable_try_again": (
+        "ระบบขัดข้องชั่วคราว กรุณาลองใหม่ในอีกสักครู่ด้วยรายการเดิม ระบบจะไม่คิดเงินซ้ำ",
+        "The service is interrupted. Please try the same thing again in a moment; it is never charged twice.",
+    ),
+    "our_fault": (
+        "เกิดข้อผิดพลาดในระบบของเรา เราได้รับแจ้งแล้ว กรุณาตรวจสอบประวัติรายการก่อนลองใหม่",
+        "Something went wrong on our side, and we have been told. Please look at your history before you try again.",
+    ),
+    "refused": (
+        "ทำรายการนี้ไม่ได้ในขณะนี้ กรุณาแจ้งเจ้าหน้าที่ว่า {code}",
+        "This cannot be done now. Please tell our staff: {code}.",
+    ),
+}
+
+
+@cache
+def catalogue() -> dict[str, tuple[str, str]]:
+    """Return the words of all floors by code.
+
+    :raises ValueError: when two floors word the same code.
+    """
+    words = dict(REFUSALS)
+    for floor in FLOORS:
+        if importlib.util.find_spec(f"{floor}.words"):
+            theirs = importlib.import_module(f"{floor}.words").REFUSALS
+            if twice := words.keys() & theirs.keys():
+                raise ValueError(f"{floor}/words.py words again: {', '.join(sorted(twice))}")
+            words |= theirs
+    return words
+
+
+def worded(*, code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the Thai and the English sentence for a refusal, with its facts in them.
+
+    A code or a fact that is missing here is our mistake, not the reader's: they get a general sentence, we a log line.
+    """
+    if code not in catalogue():
+        structlog.get_logger(__name__).error("refusal_without_words", code=code)
+        return worded(code="refused", facts={"code": code})
+    thai, english = catalogue()[code]
+    return _filled(thai, facts, code=code, thai=True), _filled(english, facts, code=code, thai=False)
+
+
+def _filled(sentence: str, facts: Mapping[str, Any], *, code: str, thai: bool) -> str:
+    def missing() -> str:
+        structlog.get_logger(__name__).error("refusal_without_fact", code=code)
+        return "…"
+
+    shown = {name: _shown(name, value, thai=thai) for name, value in facts.items()}
+    return sentence.format_map(defaultdict(missing, shown))
+
+
+def _shown(name: str, value: Any, *, thai: bool) -> str:
+    if name.endswith("_satang"):
+        return f"{Decimal(money.baht(value)):,}"
+    if name.endswith("_at") and value is not None:
+        at = datetime.fromisoformat(value).astimezone(BANGKOK)
+        if thai:
+            return f"{at.day} {THAI_MONTHS[at.month - 1]} {at.year + BUDDHIST_ERA} {at:%H:%M} น."
+        return f"{at.day} {ENGLISH_MONTHS[at.month - 1]} {at.year} {at:%H:%M}"
+    return str(value)
