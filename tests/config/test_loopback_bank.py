@@ -232,7 +232,7 @@ def test_two_banks_know_nothing_of_each_other(address: str) -> None:
 
 def test_the_bank_runs_as_a_program_and_leaves_when_it_is_told() -> None:
     command = [sys.executable, "-m", "config.loopback.bank", "--opening-satang", "10000000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:  # noqa: S603  our own program
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         try:
             assert program.stdout is not None
             url = program.stdout.readline().strip()
