@@ -1,4 +1,4 @@
-"""A smallest scheme (half each, every day from 06:00 to 23:00) that tests change one section of, and Somchai's purse."""
+"""A small scheme (half each, 06:00 to 23:00) of which tests change one section, and Somchai's purse in it."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta, timezone
