@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 import stripe
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from config.loopback.stripe import API_KEY, WEBHOOK_SECRET, StripeLoopback
 from tests.postbox import Postbox, postbox
@@ -239,7 +239,7 @@ def test_keys_and_secrets_are_not_printed(gateway: StripeGateway) -> None:
     assert WEBHOOK_SECRET not in repr(gateway)
 
 
-def test_the_settings_say_which_stripe_is_asked(loopback: StripeLoopback, settings: SettingsWrapper) -> None:
+def test_the_settings_say_which_stripe_is_asked(loopback: StripeLoopback, settings: Settings) -> None:
     settings.STRIPE_API_KEY = API_KEY
     settings.STRIPE_API_BASE = loopback.base
     settings.STRIPE_WEBHOOK_SECRET = "whsec_of_malee"
