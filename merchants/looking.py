@@ -23,18 +23,20 @@ from wallet.refusals import InvariantBroken, Refusal
 
 LOCK: Final = "SELECT 1 FROM wallet_citizen WHERE id = %(citizen)s FOR NO KEY UPDATE"
 
+# Django leaves jsonb as text; json arrives as Python values, hence the casts.
 LOOK: Final = """
     SELECT (SELECT business_date FROM wallet_businessday WHERE closed_at IS NULL) AS business_date,
            key.fingerprint, key.outcome_id,
-           charge.merchant_id, charge.till_id, charge.amount, charge.channel, charge.lines, charge.facts,
+           charge.id IS NOT NULL AS charge_known,
+           charge.merchant_id, charge.till_id, charge.amount, charge.channel, charge.lines::json, charge.facts::json,
            charge.expires_at,
-           merchant.name AS merchant_name, merchant.facts AS merchant_facts,
+           merchant.name AS merchant_name, merchant.facts::json AS merchant_facts,
            till.revoked_at IS NOT NULL AS till_revoked,
            EXISTS (SELECT 1 FROM merchants_suspension stop
                     WHERE stop.merchant_id = charge.merchant_id AND stop.lifted_at IS NULL) AS suspended,
            charge_end."end", charge_end.owner_id AS ended_by, charge_end.payment_id AS ended_with,
            device.revoked_at IS NULL AND device.id IS NOT NULL AS device_known, device.public_key,
-           device.wrong_pins, device.locked_until, pin.mac, pin.key_version,
+           device.wrong_pins, device.wrong_at, device.locked_until, pin.mac, pin.key_version,
            (SELECT balance FROM wallet_balance
              WHERE owner_id = %(citizen)s AND kind = 1 AND account_id = %(citizen)s) AS cash,
            (SELECT json_agg(json_build_array(place.id, place.scheme_id, place.version_id, place.tier, place.person,
@@ -108,7 +110,8 @@ class _Row(NamedTuple):
     business_date: dt.date | None
     fingerprint: memoryview | None
     outcome_id: UUID | None
-    merchant_id: UUID | None
+    charge_known: bool
+    merchant_id: UUID
     till_id: UUID
     amount: Satang
     channel: int
@@ -125,6 +128,7 @@ class _Row(NamedTuple):
     device_known: bool
     public_key: memoryview | None
     wrong_pins: int | None
+    wrong_at: dt.datetime | None
     locked_until: dt.datetime | None
     mac: memoryview
     key_version: int
@@ -168,6 +172,7 @@ class Seen:
             mac=bytes(row.mac),
             key_version=row.key_version,
             wrong=row.wrong_pins or 0,
+            wrong_at=row.wrong_at,
             locked_until=row.locked_until,
         )
 
@@ -198,7 +203,7 @@ class Seen:
         :raises ChargeUnknown | AlreadyPaid | ChargeCancelled | ChargeExpired | MerchantSuspended | TillRevoked:
         """
         row = self.row
-        if row.merchant_id is None:
+        if not row.charge_known:
             raise ChargeUnknown
         if row.end == End.CANCELLED:
             raise ChargeCancelled

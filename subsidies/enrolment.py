@@ -6,13 +6,13 @@ draws a higher one stands in the queue with that number.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection
 
-from subsidies import schemes
-from subsidies.models import Enrolment, SchemeVersion, Ticket
+from subsidies import entitlements, schemes
+from subsidies.models import Enrolment, Scheme, SchemeVersion, Ticket
 from wallet import keys, ledger, people
 from wallet.accounts import fund, purse
 from wallet.ids import uuid7
@@ -56,18 +56,17 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
     """
     version = schemes.in_force(code=code, at=at)
     rules = schemes.compiled(version.id)
-    person = people.profile(citizen_id)
-    facts = {**person.facts, "born_on": person.born_on.isoformat()}
-    grant = rules.grant(person=facts, at=at)
+    person = facts_of(citizen_id)
+    grant = entitlements.grant(scheme=rules, person=person, at=at)
     with ledger.posting(citizens=[citizen_id]) as business_date:
         ticket_id = uuid7()
         was = keys.claim(caller_id=citizen_id, key=key, content={"enrol": code}, outcome_id=ticket_id, at=at)
         if was is not None:
-            return _joined_before(was, rules.places)
+            return _joined_before(was, rules.places or 0)
         if Ticket.objects.filter(citizen_id=citizen_id, scheme_id=version.scheme_id).exists():
             raise AlreadyEnrolled(scheme=code)
         ticket = _draw(ticket_id, citizen_id, version, at)
-        if ticket.number > rules.places:
+        if rules.places is not None and ticket.number > rules.places:
             return Joined(ticket, None, 0, ahead=ticket.number - rules.places - 1)
         enrolment = Enrolment.objects.create(
             id=uuid7(),
@@ -75,11 +74,25 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
             scheme_id=version.scheme_id,
             version_id=version.id,
             tier=grant.tier,
-            person=grant.person,
+            person={name: value for name, value in person.items() if name in rules.facts_when_spending},
             enrolled_at=at,
         )
         ledger.post(moves=[_fill(enrolment, grant.amount)], business_date=business_date, at=at)
         return Joined(ticket, enrolment, grant.amount, ahead=0)
+
+
+def facts_of(citizen_id: UUID) -> dict[str, Any]:
+    """Return what schemes may ask about a person: the identity provider's facts, and the schemes they are in."""
+    person = people.profile(citizen_id)
+    codes = Enrolment.objects.filter(citizen_id=citizen_id).values_list("scheme_id", flat=True)
+    joined = sorted(Scheme.objects.filter(id__in=codes).values_list("code", flat=True))
+    return {
+        "lists": [],
+        **person.facts,
+        "born_on": person.born_on.isoformat(),
+        "enrolled_in": joined,
+        "was_enrolled_in": joined,
+    }
 
 
 def _joined_before(ticket_id: UUID, places: int) -> Joined:

@@ -7,9 +7,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Max
 
-from subsidies.documents import Scheme as Document
-from subsidies.documents import load
+from subsidies import compiled as rules_of
+from subsidies import documents, examples
 from subsidies.models import Scheme, SchemeVersion
 from wallet import audit, ledger
 from wallet.accounts import BANK, TREASURY, fund
@@ -19,10 +20,17 @@ from wallet.money import Satang
 from wallet.refusals import Refusal
 
 
-class VersionUnchanged(Refusal):
-    """The newest version of this scheme is this very document."""
+class VersionNotNext(Refusal):
+    """The document's version is not the next one of its scheme."""
 
-    code: ClassVar = "version_unchanged"
+    code: ClassVar = "version_not_next"
+
+
+class ExamplesFail(Refusal):
+    """The rules answer otherwise than the document's own examples expect."""
+
+    code: ClassVar = "examples_fail"
+    status: ClassVar = 422
 
 
 class BudgetShort(Refusal):
@@ -39,32 +47,34 @@ class SchemeUnknown(Refusal):
 
 
 @lru_cache(maxsize=512)
-def compiled(version_id: UUID) -> Document:
+def compiled(version_id: UUID) -> rules_of.Scheme:
     """Return the compiled rules of one published version. It never changes, so each process reads it once."""
-    return load(SchemeVersion.objects.values_list("document", flat=True).get(id=version_id))
+    text = SchemeVersion.objects.values_list("document", flat=True).get(id=version_id)
+    return rules_of.compile_scheme(documents.read(text))
 
 
 def publish(*, document: str, actor: audit.Actor, at: dt.datetime) -> SchemeVersion:
-    """Publish a document as the next version of its scheme, in force from the instant that it names (or `at`).
+    """Publish a document as the next version of its scheme, in force from the instant that it names.
 
-    :raises DocumentWrong: it breaks the format, or one of its own examples fails.
-    :raises VersionUnchanged: it is what the newest version says already.
+    :raises DocumentInvalid: it breaks the format.
+    :raises ExamplesFail: one of its own examples fails.
+    :raises VersionNotNext: its number does not follow the newest published one.
     """
-    rules = load(document)
-    rules.must_keep_its_examples()
-    digest = hashlib.sha256(document.encode()).digest()
+    read = documents.read(document)
+    if wrong := [answer.example for answer in examples.run(read) if not answer.is_right]:
+        raise ExamplesFail(examples=wrong)
     with transaction.atomic(durable=True):
-        scheme, begun = Scheme.objects.get_or_create(code=rules.code, defaults={"begun_at": at})
+        scheme, begun = Scheme.objects.get_or_create(code=read.scheme.code, defaults={"begun_at": at})
         scheme = Scheme.objects.select_for_update().get(id=scheme.id)
-        newest = scheme.versions.order_by("-number").first()
-        if newest is not None and bytes(newest.digest) == digest:
-            raise VersionUnchanged(version=newest.number)
+        newest = scheme.versions.aggregate(newest=Max("number"))["newest"] or 0
+        if read.scheme.version != newest + 1:
+            raise VersionNotNext(version=read.scheme.version, next_version=newest + 1)
         version = scheme.versions.create(
             id=uuid7(),
-            number=newest.number + 1 if newest else 1,
+            number=read.scheme.version,
             document=document,
-            digest=digest,
-            effective_at=at,
+            digest=hashlib.sha256(document.encode()).digest(),
+            effective_at=read.scheme.effective_at,
             published_at=at,
             published_by=str(actor),
         )

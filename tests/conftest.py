@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Final
 
 import psycopg2
@@ -13,7 +13,14 @@ from django.test import TransactionTestCase
 from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
 
+import merchants.faults
+import subsidies.faults
+import wallet.faults
 from config.environment import ROOT
+from subsidies import schemes
+from tests.cast import Stage
+
+FLOORS: Final = (wallet.faults, subsidies.faults, merchants.faults)
 
 # Rows that came with the migrations are put aside once, and back after every cleaning.
 PUT_ASIDE: Final = """
@@ -94,6 +101,40 @@ def clean_as_superuser(superuser: str) -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", clean)
         yield
+
+
+@pytest.fixture(autouse=True)
+def books_balance(request: pytest.FixtureRequest) -> Generator[None]:
+    """After every test with a database, look for faults in the books: there are none, unless the test made them."""
+    uses_database = request.node.get_closest_marker("django_db") is not None
+    if uses_database:
+        request.getfixturevalue("_django_db_helper")
+    yield
+    if uses_database and not request.node.get_closest_marker("breaks_the_books"):
+        assert [str(fault) for floor in FLOORS for fault in floor.faults(everything=True)] == []
+
+
+@pytest.fixture
+def break_books(superuser: str) -> Callable[..., None]:
+    """Return a function that breaks the books beneath the application; use with `breaks_the_books`.
+
+    It commits as the superuser with triggers off, so the test must commit too (`django_db(transaction=True)`).
+    """
+
+    def run(*statements: str) -> None:
+        _run(superuser, "SET session_replication_role = replica", *statements)
+
+    return run
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """Return a market with open books and คนละครึ่ง พลัส published and funded."""
+    schemes.compiled.cache_clear()
+    market = Stage()
+    market.open_books()
+    market.scheme(funded=100_000_000_000_00)
+    return market
 
 
 def _run(address: str, *statements: str) -> None:

@@ -35,7 +35,8 @@ class Device(models.Model):
     public_key = models.BinaryField(null=True, help_text="SubjectPublicKeyInfo, DER")
     added_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    wrong_pins = models.PositiveSmallIntegerField(default=0, help_text="in a row, from this device")
+    wrong_pins = models.PositiveSmallIntegerField(default=0, help_text="from this device, until forgotten")
+    wrong_at = models.DateTimeField(null=True, help_text="the last wrong one")
     locked_until = models.DateTimeField(null=True)
 
 
@@ -49,6 +50,7 @@ class Pin(models.Model):
     set_at = models.DateTimeField()
     # Guesses from devices that the citizen never used share this count, so that they cannot lock a known device.
     wrong_elsewhere = models.PositiveSmallIntegerField(default=0)
+    wrong_elsewhere_at = models.DateTimeField(null=True)
     locked_elsewhere_until = models.DateTimeField(null=True)
 
 
@@ -229,7 +231,7 @@ class TopUp(models.Model):
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="top_ups")
     amount = models.BigIntegerField(help_text="satang")
     asked_at = models.DateTimeField()
-    intent_id = models.CharField(max_length=80, null=True, unique=True)
+    intent_id = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001  many have none yet, none twice
     qr_payload = models.TextField(blank=True)
     told_at = models.DateTimeField(null=True, help_text="when Stripe first answered")
     confirmed_at = models.DateTimeField(null=True)
@@ -307,4 +309,3 @@ class DemoClock(models.Model):
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(id=1), name="one_demo_clock"),)
-

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import hmac
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -25,6 +26,10 @@ from wallet.refusals import Refusal
 # Five guesses of a million, then a day's rest: a stranger with the phone in hand needs five centuries.
 WRONG_PINS_ALLOWED: Final = 5
 LOCKED_FOR: Final = dt.timedelta(hours=24)
+
+# A right PIN forgets wrong ones, but not those of the last minute: among fifty guesses at once, the right one must
+# not buy the others a new start.
+FORGET_AFTER: Final = dt.timedelta(minutes=1)
 
 PIN_DIGITS: Final = 6
 
@@ -92,6 +97,7 @@ class ProofSeen:
     mac: bytes
     key_version: int
     wrong: int
+    wrong_at: dt.datetime | None
     locked_until: dt.datetime | None
 
 
@@ -107,16 +113,16 @@ def judge(seen: ProofSeen, proof: Proof, *, terms: bytes, at: dt.datetime) -> Re
     if isinstance(proof, SignatureProof):
         return None if _signed(seen.public_key, proof.signature, terms) else SignatureWrong()
     if seen.locked_until is not None and at < seen.locked_until:
-        return PinLocked(until_at=seen.locked_until.isoformat())
+        return _locked(seen.locked_until)
     expected = mac_of(citizen_id=seen.citizen_id, pin=proof.pin, key_version=seen.key_version)
     if hmac.compare_digest(expected, seen.mac):
         return None
     left = WRONG_PINS_ALLOWED - 1 - _wrong_before(seen, at)
-    return PinWrong(tries_left=left) if left > 0 else PinLocked(until_at=(at + LOCKED_FOR).isoformat())
+    return PinWrong(tries_left=left) if left > 0 else _locked(at + LOCKED_FOR)
 
 
 def count(seen: ProofSeen, proof: Proof, wrong: Refusal | None, *, at: dt.datetime) -> None:
-    """Count a wrong PIN, or forget earlier ones after a right one. Call under the citizen's lock; then commit.
+    """Count a wrong PIN, or forget older ones after a right one. Call under the citizen's lock; then commit.
 
     A known device has its own count; all unknown devices of a citizen share one, so that a stranger elsewhere
     cannot lock the phone in the citizen's hand.
@@ -125,11 +131,12 @@ def count(seen: ProofSeen, proof: Proof, wrong: Refusal | None, *, at: dt.dateti
         return
     locked = seen.locked_until is not None and at < seen.locked_until
     if wrong is None:
-        if seen.wrong:
-            _write(seen, wrong=0, locked_until=None)
+        if seen.wrong and (seen.wrong_at is None or at - seen.wrong_at > FORGET_AFTER):
+            _write(seen, wrong=0, wrong_at=None, locked_until=None)
     elif isinstance(wrong, PinWrong) or (isinstance(wrong, PinLocked) and not locked):
         wrong_now = _wrong_before(seen, at) + 1
-        _write(seen, wrong=wrong_now, locked_until=at + LOCKED_FOR if wrong_now >= WRONG_PINS_ALLOWED else None)
+        until = at + LOCKED_FOR if wrong_now >= WRONG_PINS_ALLOWED else None
+        _write(seen, wrong=wrong_now, wrong_at=at, locked_until=until)
 
 
 def look(*, citizen_id: UUID, device_id: UUID | None) -> ProofSeen:
@@ -138,22 +145,18 @@ def look(*, citizen_id: UUID, device_id: UUID | None) -> ProofSeen:
     A device that is not this citizen's counts as revoked. Take the citizen's lock first.
     """
     pin = Pin.objects.get(citizen_id=citizen_id)
-    if device_id is None:
-        wrong, until = pin.wrong_elsewhere, pin.locked_elsewhere_until
-        return ProofSeen(citizen_id, None, False, None, bytes(pin.mac), pin.key_version, wrong, until)
-    device = Device.objects.filter(id=device_id, citizen_id=citizen_id).first()
-    if device is None:
-        return ProofSeen(citizen_id, device_id, True, None, bytes(pin.mac), pin.key_version, 0, None)
-    key = None if device.public_key is None else bytes(device.public_key)
+    device = Device.objects.filter(id=device_id, citizen_id=citizen_id).first() if device_id else None
+    elsewhere = device_id is None
     return ProofSeen(
-        citizen_id,
-        device_id,
-        device.revoked_at is not None,
-        key,
-        bytes(pin.mac),
-        pin.key_version,
-        device.wrong_pins,
-        device.locked_until,
+        citizen_id=citizen_id,
+        device_id=device_id,
+        revoked=not elsewhere and (device is None or device.revoked_at is not None),
+        public_key=bytes(device.public_key) if device and device.public_key else None,
+        mac=bytes(pin.mac),
+        key_version=pin.key_version,
+        wrong=device.wrong_pins if device else pin.wrong_elsewhere,
+        wrong_at=device.wrong_at if device else pin.wrong_elsewhere_at,
+        locked_until=device.locked_until if device else pin.locked_elsewhere_until,
     )
 
 
@@ -162,7 +165,7 @@ def must_be_strong(pin: str, *, birth_year: int | None = None) -> None:
 
     :raises PinTooEasy: repeated or running digits, two digits by turns, or the birth year (either calendar).
     """
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)} if _six_digits(pin) else set()
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)} if _six_digits(pin) else set()
     years = () if birth_year is None else (str(birth_year), str(birth_year + 543))
     easy = (
         not _six_digits(pin)
@@ -183,11 +186,16 @@ def set_pin(*, citizen_id: UUID, pin: str, at: dt.datetime) -> None:
         "mac": mac_of(citizen_id=citizen_id, pin=pin, key_version=key_version),
         "set_at": at,
         "wrong_elsewhere": 0,
+        "wrong_elsewhere_at": None,
         "locked_elsewhere_until": None,
     }
     if not Pin.objects.filter(citizen_id=citizen_id).update(version=F("version") + 1, **kept):
         Pin.objects.create(citizen_id=citizen_id, **kept)
-    Device.objects.filter(citizen_id=citizen_id).update(wrong_pins=0, locked_until=None)
+    Device.objects.filter(citizen_id=citizen_id).update(wrong_pins=0, wrong_at=None, locked_until=None)
+
+
+def _locked(until: dt.datetime) -> PinLocked:
+    return PinLocked(until_at=until.astimezone(dt.UTC).isoformat())
 
 
 def _six_digits(pin: str) -> bool:
@@ -212,8 +220,10 @@ def _signed(public_key: bytes | None, signature: bytes, terms: bytes) -> bool:
     return True
 
 
-def _write(seen: ProofSeen, *, wrong: int, locked_until: dt.datetime | None) -> None:
+def _write(seen: ProofSeen, *, wrong: int, wrong_at: dt.datetime | None, locked_until: dt.datetime | None) -> None:
     if seen.device_id is None:
-        Pin.objects.filter(citizen_id=seen.citizen_id).update(wrong_elsewhere=wrong, locked_elsewhere_until=locked_until)
+        Pin.objects.filter(citizen_id=seen.citizen_id).update(
+            wrong_elsewhere=wrong, wrong_elsewhere_at=wrong_at, locked_elsewhere_until=locked_until
+        )
     else:
-        Device.objects.filter(id=seen.device_id).update(wrong_pins=wrong, locked_until=locked_until)
+        Device.objects.filter(id=seen.device_id).update(wrong_pins=wrong, wrong_at=wrong_at, locked_until=locked_until)

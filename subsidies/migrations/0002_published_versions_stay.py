@@ -1,6 +1,7 @@
 """A published version never changes, and a drawn ticket is never given to another; places come from sequences.
 
-Sequences live in a schema of their own, the only one in which the service's role may create anything.
+Sequences live in the schema `tickets`, the only one in which the service's role may create anything. Who makes the
+database makes that schema too (config/database.sql), because the owner of the tables may not.
 """
 
 from django.db import migrations
@@ -10,11 +11,9 @@ PROTECT = """
     CREATE TRIGGER stays_whole BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION what_happened_stays();
 """
 
-TICKETS = """
-    CREATE SCHEMA IF NOT EXISTS tickets;
+RIGHTS = """
     DO $$ BEGIN
         IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'gwallet_service') THEN
-            GRANT USAGE, CREATE ON SCHEMA tickets TO gwallet_service;
             REVOKE UPDATE, DELETE, TRUNCATE ON subsidies_schemeversion FROM gwallet_service;
         END IF;
     END $$;
@@ -22,13 +21,13 @@ TICKETS = """
 
 
 class Migration(migrations.Migration):
-    """Keep published versions; give tickets a place."""
+    """Keep published versions."""
 
     dependencies = (("subsidies", "0001_first_tables"), ("wallet", "0002_append_only"))
 
     operations = (
         migrations.RunSQL(PROTECT.format(table="subsidies_schemeversion"), migrations.RunSQL.noop),
-        migrations.RunSQL(TICKETS, migrations.RunSQL.noop),
+        migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(
             "ALTER TABLE subsidies_capuse SET (fillfactor = 70)", "ALTER TABLE subsidies_capuse RESET (fillfactor)"
         ),

@@ -28,9 +28,14 @@ def create(world: World, *, parameters: Parameters) -> Object:
 
     :raises Problem: 400 on a wrong parameter, 402 on a declined card.
     """
+    if "payment_method_types" in parameters:
+        # Since 2026-09-30.endive (docs.stripe.com/changelog/endive): refused, where older versions took it.
+        message = "payment_method_types is no longer supported; use allowed_payment_method_types."
+        code = "payment_method_types_no_longer_supported"
+        raise Problem(400, message, code=code, param="payment_method_types")
     accept(
         parameters,
-        *("amount", "currency", "payment_method_types", "payment_method", "payment_method_data", "confirm"),
+        *("amount", "currency", "allowed_payment_method_types", "payment_method", "payment_method_data", "confirm"),
         *("metadata", "description", "receipt_email", "return_url"),
     )
     amount = integer(parameters, "amount")
@@ -43,9 +48,10 @@ def create(world: World, *, parameters: Parameters) -> Object:
         raise missing("currency")
     if currency.lower() != "thb":
         raise Problem(400, f"Invalid currency: {currency}.", param="currency")
-    types = parameters.get("payment_method_types", ["card"])
-    if not isinstance(types, list) or not types or any(each not in FEES for each in types):
-        raise Problem(400, "Only promptpay and card are offered here.", param="payment_method_types")
+    allowed = parameters.get("allowed_payment_method_types", list(FEES))
+    types = [each for each in FEES if each in allowed]  # what the account does not have is silently left out
+    if not types:
+        raise Problem(400, "No payment method that is allowed is enabled.", param="allowed_payment_method_types")
     method = _method(world, parameters, types)
     if true(parameters, "confirm") and method is None:
         raise missing("payment_method")
@@ -61,6 +67,7 @@ def create(world: World, *, parameters: Parameters) -> Object:
         capture_method="automatic",
         currency="thb",
         description=text(parameters, "description"),
+        allowed_payment_method_types=types,
         last_payment_error=None,
         latest_charge=None,
         metadata=named(parameters, "metadata"),

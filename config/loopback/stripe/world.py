@@ -67,14 +67,14 @@ class World:
 
         :raises Problem: 404 `resource_missing`.
         """
-        found = self._kinds.get(kind, {}).get(object_id)
-        if found is None:
-            raise unknown_object(kind, object_id)
-        return found
+        try:
+            return self._kinds[kind][object_id]
+        except KeyError:
+            raise unknown_object(kind, object_id) from None
 
     def newest(self, kind: str) -> list[Object]:
         """Return every object of a kind, newest first, as Stripe lists them."""
-        return list(reversed(self._kinds.get(kind, {}).values()))
+        return list(reversed(self._kinds.get(kind, OrderedDict()).values()))
 
     def happened(self, what: str, about: Object) -> Object:
         """Keep an event with a snapshot of its object, and tell whoever listens."""
