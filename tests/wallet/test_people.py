@@ -15,7 +15,8 @@ from tests.cast import NOON, PIN, Stage, thai_id
 from wallet import people, privacy, proofs
 from wallet.identity import IdentityNotProven, read_assertion, valid_national_id
 from wallet.models import Person
-from wallet.people import AlreadyJoined, SignInRefused, TooManyTries
+from wallet.attempts import TooManyTries
+from wallet.people import AlreadyJoined, SignInRefused
 from wallet.proofs import PinLocked, PinTooEasy
 
 CLAIMS = {
@@ -60,9 +61,7 @@ def test_the_provider_says_who_somebody_is(provider: ed25519.Ed25519PrivateKey) 
         {"name": "  "},
     ],
 )
-def test_what_it_says_wrongly_proves_nothing(
-    provider: ed25519.Ed25519PrivateKey, changes: dict[str, object]
-) -> None:
+def test_what_it_says_wrongly_proves_nothing(provider: ed25519.Ed25519PrivateKey, changes: dict[str, object]) -> None:
     with pytest.raises(IdentityNotProven):
         read_assertion(signed(provider, **changes))
 
@@ -86,7 +85,9 @@ def test_a_changed_check_digit_is_noticed(number: int, change: int) -> None:
     assert not valid_national_id(good[:-1] + str((int(good[-1]) + change) % 10))
 
 
-@pytest.mark.parametrize("pin", ["111111", "123456", "987654", "890123", "121212", "123123", "199034", "2533 1", "12345"])
+@pytest.mark.parametrize(
+    "pin", ["111111", "123456", "987654", "890123", "121212", "123123", "199034", "2533 1", "12345"]
+)
 def test_a_pin_that_strangers_try_first_is_refused(pin: str) -> None:
     with pytest.raises(PinTooEasy):
         proofs.must_be_strong(pin, birth_year=1990)
