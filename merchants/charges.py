@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from merchants import qr
-from merchants.models import Charge, ChargeEnd, End, Merchant, Till
 from merchants.looking import AlreadyPaid, ChargeUnknown, MerchantSuspended, TillRevoked
+from merchants.models import Charge, ChargeEnd, End, Merchant, Till
 from wallet import keys
 from wallet.ids import uuid7
 from wallet.models import Channel

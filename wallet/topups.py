@@ -16,7 +16,8 @@ from wallet.ids import uuid7
 from wallet.models import StripeEvent, TopUp, TransferKind
 from wallet.money import Satang
 from wallet.refusals import InvariantBroken, Refusal
-from wallet.stripe_gateway import Event, Intent, IntentUnknown, StripeGateway, StripeUnavailable, TopUpAmountNotAccepted
+from wallet.stripe_answers import Event, Intent
+from wallet.stripe_gateway import IntentUnknown, StripeGateway, StripeUnavailable, TopUpAmountNotAccepted
 
 SMALLEST: Final[Satang] = 1_000  # Stripe takes no PromptPay payment below ten baht.
 LARGEST: Final[Satang] = 5_000_000
