@@ -5,7 +5,7 @@ timetable finishes what stopped half way; webhooks match by our id. However ofte
 """
 
 import datetime as dt
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -31,6 +31,10 @@ LARGEST: Final[Satang] = 5_000_000
 # After half a minute a webhook that has not come is asked for; after a day an unpaid QR is given up.
 ASK_AGAIN_AFTER: Final = dt.timedelta(seconds=30)
 GIVE_UP_AFTER: Final = dt.timedelta(days=1)
+
+
+# asked: Stripe has not answered; waiting: for the citizen to pay; arrived: booked; ended: no money will come.
+State = Literal["asked", "waiting", "arrived", "ended"]
 
 
 class WalletFull(Refusal):
@@ -86,6 +90,14 @@ def tell(*, top_up_id: UUID, at: dt.datetime) -> TopUp:
     )
     top_up.refresh_from_db()
     return top_up
+
+
+def hear_from_stripe(*, body: bytes, signature: str, at: dt.datetime, now: dt.datetime) -> None:
+    """Act on a webhook, once it is certain that Stripe sent it. Its age is judged by real time (`now`).
+
+    :raises WebhookSignatureWrong | WebhookNotUnderstood: it is not Stripe's, is too old, or cannot be read.
+    """
+    hear(event=StripeGateway.from_settings().read_event(body=body, signature=signature, now=now), at=at)
 
 
 def hear(*, event: Event, at: dt.datetime) -> None:
@@ -160,6 +172,23 @@ def of(*, citizen_id: UUID, top_up_id: UUID) -> TopUp:
     if found is None:
         raise TopUpUnknown
     return found
+
+
+def state(top_up: TopUp) -> State:
+    """Return how far a top-up has come."""
+    if top_up.confirmed_at is not None:
+        return "arrived"
+    if top_up.ended_at is not None:
+        return "ended"
+    return "asked" if top_up.intent_id is None else "waiting"
+
+
+def newest(*, citizen_id: UUID, at_most: int, before: UUID | None = None) -> list[TopUp]:
+    """Return a citizen's top-ups, newest first; only those older than `before`."""
+    rows = TopUp.objects.filter(citizen_id=citizen_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[:at_most])
 
 
 def _arrive(
