@@ -17,7 +17,13 @@ from wallet.models import StripeEvent, TopUp, TransferKind
 from wallet.money import Satang
 from wallet.refusals import InvariantBroken, Refusal
 from wallet.stripe_answers import Event, Intent
-from wallet.stripe_gateway import IntentUnknown, StripeGateway, StripeUnavailable, TopUpAmountNotAccepted
+from wallet.stripe_gateway import (
+    IntentNotCancellable,
+    IntentUnknown,
+    StripeGateway,
+    StripeUnavailable,
+    TopUpAmountNotAccepted,
+)
 
 SMALLEST: Final[Satang] = 1_000  # Stripe takes no PromptPay payment below ten baht.
 LARGEST: Final[Satang] = 5_000_000
@@ -128,14 +134,20 @@ def chase(*, at: dt.datetime, at_most: int) -> int:
 
 
 def _ask_about(top_up: TopUp, at: dt.datetime) -> bool:
+    too_old = at - top_up.asked_at > GIVE_UP_AFTER
     if top_up.intent_id is None:
+        if too_old:
+            # Stripe forgets an idempotency key after a day: asking again could make a second intent.
+            with ledger.posting(citizens=[top_up.citizen_id]):
+                _end(TopUp.objects.get(id=top_up.id), "unanswered", at)
+            return True
         top_up = tell(top_up_id=top_up.id, at=at)
     try:
         intent = StripeGateway.from_settings().find_intent(intent_id=str(top_up.intent_id))
-        if intent.status not in {"succeeded", "canceled"} and at - top_up.asked_at > GIVE_UP_AFTER:
+        if too_old and intent.status not in {"succeeded", "canceled"}:
             intent = StripeGateway.from_settings().cancel_intent(intent_id=intent.intent_id)
-    except IntentUnknown:
-        return False
+    except (IntentUnknown, IntentNotCancellable):
+        return False  # paid between our look and our cancel: the next round books it
     return _settle(top_up, intent, at)
 
 
