@@ -76,15 +76,15 @@ def read(text: str) -> Document:
 def example_lines_of(text: str) -> list[int]:
     """Return the line on which each example of a document begins."""
     found = lines_of(text)
-    return [line for place, line in found.items() if place[:1] == ("examples",) and isinstance(place[-1], int)]
+    return [line for place, line in found.items() if place == ("examples", place[-1])]
 
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of format 1, for editors and for other programmes."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Scheme document, format 1",
         **Document.model_json_schema(by_alias=True),
+        "title": "Scheme document, format 1",
     }
 
 
