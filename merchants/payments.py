@@ -73,13 +73,8 @@ class SplitChanged(Refusal):
     code: ClassVar = "split_changed"
 
 
-<<<<<<< HEAD
 def pay(*, citizen_id: UUID, device_id: UUID, terms: Terms, proof: proofs.Proof, key: str, at: dt.datetime) -> Receipt:
     """Take one payment at a till, shared between the citizen and the schemes that they chose, and return its receipt.
-=======
-def pay(*, citizen_id: UUID, device_id: UUID, terms: Terms, proof: proofs.Proof, key: str, at: dt.datetime) -> Payment:
-    """Take one payment at a till, shared between the citizen and the schemes that they chose.
->>>>>>> main
 
     When this returns, the money has moved; if it raises, nothing has. The same key with the same terms returns the
     same payment, also to one who waited for it. Amounts are satang.
