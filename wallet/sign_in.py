@@ -96,7 +96,8 @@ def stay(*, refresh: str, now: dt.datetime) -> SignedIn:
 
     :raises TokenRefused: unknown, too old, revoked or used before, as `tokens.rotate` says.
     """
-    return SignedIn(*tokens.rotate(refresh=refresh, at=now))
+    pair = tokens.rotate(refresh=refresh, at=now)
+    return SignedIn(tokens.read(pair.access), pair)
 
 
 def signed_in(caller: Caller, *, now: dt.datetime) -> SignedIn:

@@ -60,8 +60,8 @@ def issue(*, caller: Caller, at: dt.datetime) -> Tokens:
     return _issue(caller, family_id=uuid7(), at=at)
 
 
-def rotate(*, refresh: str, at: dt.datetime) -> tuple[Caller, Tokens]:
-    """Trade a refresh token for a new pair, and return whom it speaks for.
+def rotate(*, refresh: str, at: dt.datetime) -> Tokens:
+    """Trade a refresh token for a new pair.
 
     :raises TokenRefused: unknown, too old or revoked; or used before, which ends its whole family.
     """
@@ -71,8 +71,7 @@ def rotate(*, refresh: str, at: dt.datetime) -> tuple[Caller, Tokens]:
             raise TokenRefused
         if row.used_at is None:
             RefreshToken.objects.filter(id=row.id).update(used_at=at)
-            caller = _caller(row.role, row.subject_id, row.claims)
-            return caller, _issue(caller, family_id=row.family_id, at=at)
+            return _issue(_caller(row.role, row.subject_id, row.claims), family_id=row.family_id, at=at)
         RefreshToken.objects.filter(family_id=row.family_id, revoked_at=None).update(revoked_at=at)
     raise TokenRefused
 
