@@ -132,7 +132,7 @@ def _filled(sentence: str, facts: Mapping[str, Any], *, code: str, thai: bool) -
 
 def _shown(name: str, value: Any, *, thai: bool) -> str:
     if name.endswith("_satang"):
-        return f"{Decimal(money.baht(value)):,}"
+        return f"{Decimal(money.baht(value)):,} {'บาท' if thai else 'baht'}"
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {said}" for key, said in value.items())
     if isinstance(value, list | tuple):
