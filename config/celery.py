@@ -13,6 +13,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def _log_as_django_does(**_: Any) -> None:
     """Keep Celery from setting up logs of its own; Django has set up ours."""

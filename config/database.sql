@@ -10,6 +10,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gwallet_service') THEN
         CREATE ROLE gwallet_service LOGIN;  -- what the web and the workers are: reads and writes rows, owns no table
     END IF;
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO gwallet_owner', current_database());  -- migrations may make schemas
 END
 $$;
 

@@ -39,7 +39,9 @@ DEATHS_WITHIN_SECONDS: Final = 60.0
 
 
 @contextlib.contextmanager
-def servers(*, home: Path = RUN, durable: bool = True, broker: bool = True, database: bool = True) -> Iterator[dict[str, str]]:
+def servers(
+    *, home: Path = RUN, durable: bool = True, broker: bool = True, database: bool = True
+) -> Iterator[dict[str, str]]:
     """Have embedded servers for the length of a `with`: the ones that run in `home`, or else new ones.
 
     Yields addresses by the name of the setting that they are for: `DATABASE_URL` (the service's role),
@@ -50,7 +52,9 @@ def servers(*, home: Path = RUN, durable: bool = True, broker: bool = True, data
     home.mkdir(parents=True, exist_ok=True)
     with (home / "users").open("ab") as users:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while a supervisor whose last user has gone is stopping
-        supervisor = None if _supervised(home) else _start_supervisor(home, durable, broker=broker, database=database)
+        supervisor = (
+            None if _supervised(home) else _start_supervisor(home, durable=durable, broker=broker, database=database)
+        )
         addresses = _wait_for_addresses(home, supervisor)
         missing = {"DATABASE_URL"} if database else set()
         missing |= {"BROKER_URL"} if broker else set()
@@ -70,11 +74,11 @@ def where_needed() -> Iterator[None]:
 
     In production nothing is: there every address is named, and `config/settings.py` says which is not.
     """
-    needs = {"database": "DATABASE_URL" not in os.environ, "broker": "BROKER_URL" not in os.environ}
-    if os.environ.get("PRODUCTION", "0") != "0" or not any(needs.values()):
+    database, broker = "DATABASE_URL" not in os.environ, "BROKER_URL" not in os.environ
+    if os.environ.get("PRODUCTION", "0") != "0" or not (database or broker):
         yield
         return
-    with servers(**needs) as addresses:
+    with servers(database=database, broker=broker) as addresses:
         os.environ.update({name: value for name, value in addresses.items() if name not in os.environ})
         yield
 
@@ -98,7 +102,7 @@ def _supervised(home: Path) -> bool:
     return False
 
 
-def _start_supervisor(home: Path, durable: bool, *, broker: bool, database: bool) -> subprocess.Popen[bytes]:
+def _start_supervisor(home: Path, *, durable: bool, broker: bool, database: bool) -> subprocess.Popen[bytes]:
     options = {"--forgetful": not durable, "--without-broker": not broker, "--without-database": not database}
     with (home / "supervisor.log").open("wb") as log:
         return subprocess.Popen(
@@ -179,7 +183,7 @@ class Supervisor:
         note = self.home / "sockets"
         if note.exists():
             shutil.rmtree(note.read_text(), ignore_errors=True)
-        sockets = Path(tempfile.mkdtemp(prefix="gwallet-", dir="/tmp"))  # noqa: S108  mkdtemp makes it ours alone
+        sockets = Path(tempfile.mkdtemp(prefix="gwallet-", dir="/tmp"))  # mkdtemp makes it ours alone
         sockets.chmod(0o711)  # nobody passes through to its own 0700 folder inside
         note.write_text(str(sockets))
         return sockets
@@ -194,7 +198,7 @@ class Supervisor:
         new.touch(mode=0o600)
         new.write_text(json.dumps(addresses, indent=1))
         new.rename(self.home / "addresses.json")
-        print(f"ready: {self.home / 'addresses.json'}", flush=True)
+        print(f"ready: {self.home / 'addresses.json'}", flush=True)  # noqa: T201  the line that whoever started us waits for
 
     def _mend(self) -> None:
         for server in self.servers:
@@ -244,7 +248,7 @@ def main() -> None:
     asked.home.mkdir(parents=True, exist_ok=True)
     with (asked.home / "supervisor").open("ab") as alone, (asked.home / "users").open("ab") as users:
         if not _taken(alone):
-            print(f"Another supervisor has {asked.home}; its addresses are in addresses.json there.")
+            print(f"Another supervisor has {asked.home}; its addresses are in addresses.json there.")  # noqa: T201  said at the terminal
             return
         try:
             Supervisor(home=asked.home.resolve(), users=users if asked.while_used else None).run(

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -54,22 +54,6 @@ class KeptSecrets:
                 file.write(json.dumps(kept, indent=1))
                 file.truncate()
             return kept[name]
-
-
-@dataclass(frozen=True)
-class KeyRing:
-    """Keys by version. The newest makes, every one of them checks; a key is retired by taking it out."""
-
-    keys: Mapping[int, bytes] = field(repr=False)
-
-    @property
-    def newest(self) -> int:
-        """Return the version that new values are made with."""
-        return max(self.keys)
-
-    def __getitem__(self, version: int) -> bytes:
-        """Return the key of one version; `KeyError` if it has been retired."""
-        return self.keys[version]
 
 
 @dataclass(frozen=True)
@@ -131,10 +115,10 @@ class Environment:
         """Return one key of 32 bytes, written as 64 hex digits."""
         return self._key(name, self.secret(name))
 
-    def key_ring(self, name: str) -> KeyRing:
-        """Return versioned keys, written `1:hex,2:hex`."""
+    def keys(self, name: str) -> dict[int, bytes]:
+        """Return keys by version, written `1:hex,2:hex`. The newest makes, all of them check."""
         if not self.production and not self.values.get(name):
-            return KeyRing({1: bytes.fromhex(self.kept.get(name))})
+            return {1: bytes.fromhex(self.kept.get(name))}
         keys: dict[int, bytes] = {}
         for word in self.words(name):
             version, colon, key = word.partition(":")
@@ -143,7 +127,7 @@ class Environment:
             keys[int(version)] = self._key(name, key)
         if not keys:
             raise BadSetting(name, "must name at least one key, written 1:hex")
-        return KeyRing(keys)
+        return keys
 
     def ed25519_public_key(self, name: str) -> str:
         """Return an Ed25519 public key as PEM, from a PEM or a JWK; in development, that of `kept_ed25519_key`."""

@@ -24,7 +24,9 @@ def alive(_request: HttpRequest) -> HttpResponse:
 @never_cache
 def ready(_request: HttpRequest) -> HttpResponse:
     """Say whether this process can do its work, or else which parts are missing (503)."""
-    wrong = {name: reason for name, reason in (("web", _web()), ("database", _database()), ("broker", _broker())) if reason}
+    wrong = {
+        name: reason for name, reason in (("web", _web()), ("database", _database()), ("broker", _broker())) if reason
+    }
     return JsonResponse({"ready": not wrong, "wrong": wrong}, status=503 if wrong else 200)
 
 

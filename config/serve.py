@@ -26,7 +26,7 @@ from config.unprivileged import die_with_parent
 FINISH_SECONDS: Final = 20
 
 
-class Server(Granian):  # type: ignore[misc,valid-type]  granian chooses this class for the platform at run time
+class Server(Granian):  # type: ignore[misc, valid-type]  # chosen for the platform at run time
     """Granian, which drains before it stops."""
 
     def __init__(self, *, drain_seconds: int, **options: Any) -> None:
@@ -70,7 +70,7 @@ def main() -> None:
             log_dictconfig=logs.LOGGING,
             drain_seconds=settings.DRAIN_SECONDS,
         )
-        print(f"listening: http://{settings.WEB_HOST}:{port}", flush=True)
+        print(f"listening: http://{settings.WEB_HOST}:{port}", flush=True)  # noqa: T201  the line that whoever started us waits for
         server.serve(target_loader=_loader(os.getpid()), wrap_loader=False)
 
 

@@ -40,7 +40,7 @@ POSTGRES_OPTIONS: Final = {
 FORGETFUL: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class ServerDied(RuntimeError):
+class ServerDied(RuntimeError):  # noqa: N818  named after what happened
     """An embedded server does not start or does not stay; the message ends with the end of its log."""
 
 
@@ -123,8 +123,8 @@ class Server(ABC):
         folder = self.folder.resolve()
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):  # it ended while we looked, or is another user's
-                ours = Path(os.readlink(process / "exe")).name.startswith(self.on.program.name)
-                if ours and Path(os.readlink(process / "cwd")).is_relative_to(folder):
+                ours = (process / "exe").readlink().name.startswith(self.on.program.name)
+                if ours and (process / "cwd").readlink().is_relative_to(folder):
                     yield int(process.name)
 
 
@@ -151,7 +151,9 @@ class PostgreSQL(Server):
         if wheel and wheel.submodule_search_locations:
             package = Path(wheel.submodule_search_locations[0])
             return package / "pginstall/bin/postgres", package
-        newest = max(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]), default=None)
+        newest = max(
+            Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]), default=None
+        )
         if newest:
             return newest, newest.parent.parent
         raise ServerDied("No PostgreSQL here: set DATABASE_URL to a server, or POSTGRES_BIN to a folder of programs.")

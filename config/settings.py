@@ -10,6 +10,7 @@ from psycopg2.extensions import parse_dsn
 from config import embedded, logs
 from config.environment import ROOT, RUN, BadSetting, Environment, KeptSecrets
 from config.timetable import timetable
+from wallet.money import LARGEST_AMOUNT
 
 # What the environment names wins; what it does not name may be running embedded in this checkout.
 env: Final = Environment(values=embedded.addresses_in() | dict(os.environ), kept=KeptSecrets(RUN / "secrets"))
@@ -24,21 +25,23 @@ if PRODUCTION and DEBUG:
 
 # Keys. Versioned ones are written `1:hex,2:hex`: the newest makes, all of them check.
 SECRET_KEY = env.secret("SECRET_KEY")
-TOKEN_KEYS: Final = env.key_ring("TOKEN_KEYS")  # sign the API's short-lived access tokens
-PIN_KEYS: Final = env.key_ring("PIN_KEYS")  # MAC over citizen and PIN
-PERSONAL_DATA_KEYS: Final = env.key_ring("PERSONAL_DATA_KEYS")  # encrypt names, phones, identity numbers
+TOKEN_KEYS: Final = env.keys("TOKEN_KEYS")  # sign the API's short-lived access tokens
+PIN_KEYS: Final = env.keys("PIN_KEYS")  # MAC over citizen and PIN
+PERSONAL_DATA_KEYS: Final = env.keys("PERSONAL_DATA_KEYS")  # encrypt names, phones, identity numbers
 BLIND_INDEX_KEY: Final = env.key("BLIND_INDEX_KEY")  # finds them again by a MAC
 QR_KEY: Final = env.key("QR_KEY")  # signs what our own QR codes carry
 
 # The outside world.
 STRIPE_API_KEY: Final = env.secret("STRIPE_API_KEY", prefix="sk_test_")
-STRIPE_API_BASE: Final = env.url("STRIPE_API_BASE", "", schemes=("https", "http"))  # empty: Stripe itself
+STRIPE_API_BASE: Final = env.url("STRIPE_API_BASE", "", schemes=("https", "http")) or None  # None: Stripe itself
 STRIPE_WEBHOOK_SECRET: Final = env.secret("STRIPE_WEBHOOK_SECRET", prefix="whsec_")
+# Stripe wants an e-mail address with each payment; it gets one of ours, which says nothing about the citizen.
+STRIPE_CONTACT_DOMAIN: Final = env.text("STRIPE_CONTACT_DOMAIN", None if PRODUCTION else "gwallet.example")
 # The Ed25519 public key, as PEM, of who says that a person is who they are.
 IDENTITY_PROVIDER_KEY: Final = env.ed25519_public_key("IDENTITY_PROVIDER_KEY")
 
-# What a citizen may keep as own money, satang. No ceiling is published, so the operator names it.
-CASH_CEILING_SATANG: Final = env.number("CASH_CEILING_SATANG", 10_000_000)
+# The most of their own money that a citizen may keep with us, in satang.
+CASH_CEILING_SATANG: Final = env.number("CASH_CEILING_SATANG", 10_000_000, least=1_000, most=LARGEST_AMOUNT)
 
 # Web.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,testserver")
@@ -155,9 +158,7 @@ def database(name: str, address: str) -> dict[str, Any]:
 
 # Where nothing is running: a command that needs the database says that there is no server at this socket.
 NOWHERE: Final = None if PRODUCTION else f"postgresql:///gwallet?host={RUN}/no-server"
-DATABASES = {
-    "default": database("DATABASE_URL", env.url("DATABASE_URL", NOWHERE, schemes=("postgresql", "postgres")))
-}
+DATABASES = {"default": database("DATABASE_URL", env.url("DATABASE_URL", NOWHERE, schemes=("postgresql", "postgres")))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 BROKER_URL: Final = env.url(

@@ -1,6 +1,6 @@
 """How a server that refuses to run as root is started by root all the same.
 
-PostgreSQL will not run as root, but containers and CI machines often are. Tried in this order: the user `nobody`; a user
+PostgreSQL will not run as root, but containers and CI machines often are. In this order: the user `nobody`; a user
 namespace in which root *looks like* nobody, for when our files lie under a folder that only root may enter; and a
 copy of the binaries, with the data beside it, in a folder that `nobody` can reach.
 """

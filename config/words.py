@@ -1,4 +1,4 @@
-"""What the API and the pages say when they must say no: the words that belong to no floor, and the way all are shown."""
+"""What is said with a no, by the API and the pages: the words of no floor in particular, and how all are shown."""
 
 import importlib
 import importlib.util
@@ -8,17 +8,16 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from wallet import money
+from wallet.clock import BANGKOK
 
 FLOORS: Final = ("wallet", "subsidies", "merchants", "settlement")
-BANGKOK: Final = ZoneInfo("Asia/Bangkok")
 BUDDHIST_ERA: Final = 543  # years that the Thai calendar is ahead
-THAI_MONTHS: Final = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
-ENGLISH_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+THAI_MONTHS: Final = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+ENGLISH_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 # code: (Thai, English). Facts stand in braces; each sentence says what to do next.
 REFUSALS: Final[dict[str, tuple[str, str]]] = {

@@ -21,7 +21,7 @@ from wallet.accounts import STRIPE, AccountKind, cash
 from wallet.audit import Actor
 from wallet.clock import BANGKOK
 from wallet.identity import Identity
-from wallet.models import BusinessDay, Channel, Device, TransferKind
+from wallet.models import BusinessDay, Channel, Device, TopUp, TransferKind
 from wallet.proofs import PinProof
 
 NOON = dt.datetime(2025, 10, 31, 12, 0, tzinfo=BANGKOK)
@@ -75,13 +75,13 @@ class Stage:
         return version.scheme
 
     def citizen(self, name: str, *, cash_satang: int = 0, enrolled: str | None = None) -> Citizen:
-        """Let a Thai of 35 join, with money that came by a top-up and, if wished, a place in a scheme."""
+        """Let a Thai of 37 join, with money that came by a top-up and, if wished, a place in a scheme."""
         device = people.join(
             identity=Identity(
                 national_id=thai_id(self.people),
                 name=f"{name} ใจดี",
                 phone=f"08{self.people:08d}",
-                born_on=dt.date(1990, 5, 17),
+                born_on=dt.date(1988, 2, 9),
                 facts={"nationality": "TH", "province": "กรุงเทพมหานคร"},
             ),
             pin=PIN,
@@ -136,10 +136,8 @@ class Stage:
 
 def give(someone: Citizen, satang: int) -> None:
     """Put money into a citizen's cash as a confirmed top-up would."""
-    from wallet.models import TopUp  # noqa: PLC0415  only here
-
-    top_up = TopUp.objects.create(citizen_id=someone.id, amount=satang, asked_at=OPENING, confirmed_at=OPENING)
     with ledger.posting(citizens=[someone.id]) as business_date:
+        top_up = TopUp.objects.create(citizen_id=someone.id, amount=satang, asked_at=OPENING, confirmed_at=OPENING)
         move = ledger.Move(
             source=STRIPE,
             target=cash(someone.id),

@@ -69,7 +69,9 @@ def superuser() -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(superuser: str, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Generator[None]:
+def django_db_setup(
+    superuser: str, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Generator[None]:
     """Make the test database and migrate it as its owner; leave Django connected to it as the service."""
     name = parse_dsn(superuser)["dbname"]
     _run(os.environ["DATABASE_ADMIN_URL"], f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")

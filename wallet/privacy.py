@@ -23,7 +23,7 @@ def seal(facts: Mapping[str, Any], *, subject_id: UUID) -> bytes:
 
     The subject's id is authenticated too, so that a sealed row cannot be moved to another person.
     """
-    version = settings.PERSONAL_DATA_KEYS.newest
+    version = max(settings.PERSONAL_DATA_KEYS)
     nonce = os.urandom(NONCE_BYTES)
     plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
     return bytes([version]) + nonce + AESGCM(settings.PERSONAL_DATA_KEYS[version]).encrypt(nonce, plain, subject_id.bytes)

@@ -179,7 +179,7 @@ def must_be_strong(pin: str, *, birth_year: int | None = None) -> None:
 
 def set_pin(*, citizen_id: UUID, pin: str, at: dt.datetime) -> None:
     """Keep a new PIN under the newest key; earlier guesses are forgotten on every device."""
-    key_version = settings.PIN_KEYS.newest
+    key_version = max(settings.PIN_KEYS)
     kept = {
         "key_version": key_version,
         "mac": mac_of(citizen_id=citizen_id, pin=pin, key_version=key_version),

@@ -92,7 +92,7 @@ def access_for(caller: Caller, *, at: dt.datetime) -> str:
         "exp": int((at + ACCESS_LIFE).timestamp()),
         **_claims(caller),
     }
-    version = settings.TOKEN_KEYS.newest
+    version = max(settings.TOKEN_KEYS)
     return jwt.encode(claims, settings.TOKEN_KEYS[version], algorithm="HS256", headers={"kid": str(version)})
 
 
