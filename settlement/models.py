@@ -205,6 +205,9 @@ class Statement(models.Model):
     bank_id = models.CharField(max_length=35, unique=True, help_text="the bank's own id of it")
     digest = models.BinaryField(max_length=32, help_text="SHA-256 of the file that it came in")
     account = models.CharField(max_length=34)
+    opening_balance = models.BigIntegerField(help_text="satang")
+    closing_balance = models.BigIntegerField(help_text="satang")
+    closing_date = models.DateField()
     lines = models.IntegerField()
     taken_by = models.CharField(max_length=80)
     taken_at = models.DateTimeField()
@@ -214,16 +217,17 @@ class Statement(models.Model):
 class StatementLine(models.Model):
     """One movement on our bank account, as the bank tells it."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, db_constraint=False, db_index=False)
+    statement_id = models.UUIDField()
     number = models.IntegerField(help_text="from 1, in the statement")
     end_to_end_id = models.CharField(max_length=35, blank=True)
-    reference = models.CharField(max_length=35, blank=True, help_text="the bank's own")
+    reference = models.CharField(max_length=35, help_text="the bank's own")
     amount = models.BigIntegerField(help_text="satang; into our account positive, out of it negative")
-    returned = models.BooleanField(help_text="the bank says that this gives an earlier transfer back")
-    reason = models.CharField(max_length=105, blank=True)
+    return_reason = models.CharField(max_length=105, blank=True, help_text="why an earlier transfer comes back")
+    remittance = models.CharField(max_length=500, blank=True)
+    counterparty = models.CharField(max_length=140, blank=True)
     booked_on = models.DateField()
 
-    pk = models.CompositePrimaryKey("statement", "number")
+    pk = models.CompositePrimaryKey("statement_id", "number")
 
 
 class PayoutConfirmation(models.Model):
