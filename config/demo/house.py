@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,8 @@ from config.environment import ROOT
 from config.loopback import stripe
 
 DATABASE: Final = "gwallet_demo"
-STRIPE_API_KEY: Final = "sk_test_of_the_demonstration_only"
-STRIPE_WEBHOOK_SECRET: Final = "whsec_of_the_demonstration_only"  # noqa: S105  opens nothing but our own stand-in
+STRIPE_API_KEY: Final = "sk_test_of_the_demonstration_and_of_nothing_else"
+STRIPE_WEBHOOK_SECRET: Final = "whsec_of_the_demonstration_and_of_nothing_else"  # noqa: S105  opens nothing but our own stand-in
 
 WORKER_PROCESSES: Final = 2
 
@@ -56,10 +57,30 @@ class House:
         stripe.ask(self.stripe_address, "webhook", url=f"{self.web_address}/api/v1/stripe/webhook/")
         self.worker.start()
         self.beat.start()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Return when the web answers and finds its database and its broker.
+
+        :raises PartDied: it does not, in a minute.
+        """
+        line = self.line()
+
+        def ready() -> str | None:
+            try:
+                answer = line.ask("GET", "/readyz")
+            except OSError:
+                return None  # it is bound, and does not listen yet
+            return "ready" if answer.status == HTTPStatus.OK else None
+
+        self.web.wait_for(ready)
 
     def close(self) -> None:
-        """Stop everything, those first who ask others."""
-        for part in (self.beat, self.web, self.worker, self.bank, self.stripe):
+        """Stop everything: those who ask others all at once, and then those who are asked."""
+        asking = (self.beat, self.web, self.worker)
+        for part in asking:
+            part.ask_to_stop()
+        for part in (*asking, self.bank, self.stripe):
             part.stop()
 
 
@@ -70,7 +91,6 @@ def standing(*, folder: Path, addresses: Mapping[str, str]) -> Iterator[House]:
     :raises PartDied: one of them does not start.
     """
     logs = folder / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
     provider = Provider()
     environment = {
         **os.environ,

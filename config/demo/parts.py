@@ -1,5 +1,6 @@
 """The processes of the demonstration: each a real one, with a log of its own, none of which outlives us."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -43,6 +44,7 @@ class Part:
         def prepare() -> None:
             die_with_parent(signal.SIGTERM, parent=parent)
 
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -85,25 +87,25 @@ class Part:
         """Wait until it has ended by itself, and return its exit code."""
         return self._running().wait(START_SECONDS)
 
+    def ask_to_stop(self) -> None:
+        """Tell it to finish what it does and end."""
+        if self.process is not None and self.alive:
+            self.process.terminate()
+
     def stop(self) -> None:
         """Stop it in order; if that takes longer than `STOP_SECONDS`, at once, and what it left behind with it."""
         if self.process is None:
             return
-        if self.alive:
-            self.process.terminate()
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
+        self.ask_to_stop()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
         self.kill()
 
     def kill(self) -> None:
         """Kill it and all that it started, as a machine that loses power does."""
         process = self._running()
-        try:
+        with contextlib.suppress(ProcessLookupError):  # it left nothing behind
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it left nothing behind
         process.wait()
 
     def tail(self) -> str:
