@@ -4,13 +4,14 @@ Plain values in, XML out, one transfer at a time: a file for every shop in the c
 for one. The same values always give the same bytes, so a file that was approved can be written again and compared.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from lxml import etree
+from lxml.builder import E
 
 from wallet.money import Satang, baht
 from wallet.refusals import InvariantBroken
@@ -121,37 +122,32 @@ def write(
 def _group_header(
     message_id: str, created_at: datetime, profile: BankProfile, count: int, total: Satang
 ) -> etree._Element:
-    header = etree.Element("GrpHdr")
-    _add(header, "MsgId", message_id)
-    _add(header, "CreDtTm", created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _add(header, "NbOfTxs", str(count))
-    _add(header, "CtrlSum", baht(total))
-    _add(header, "InitgPty/Nm", profile.debtor_name)
-    _add(header, "InitgPty/Id/OrgId/Othr/Id", profile.customer_id)
-    return header
+    return E.GrpHdr(
+        E.MsgId(message_id),
+        E.CreDtTm(created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")),
+        E.NbOfTxs(str(count)),
+        E.CtrlSum(baht(total)),
+        E.InitgPty(E.Nm(profile.debtor_name), E.Id(E.OrgId(E.Othr(E.Id(profile.customer_id))))),
+    )
 
 
 def _payment_information(
     message_id: str, requested_on: date, profile: BankProfile, count: int, total: Satang
-) -> list[etree._Element]:
-    """Return what stands before the transfers: who pays, from where, when, and how the bank is to book it."""
-    information = etree.Element("PmtInf")
-    _add(information, "PmtInfId", message_id)
-    _add(information, "PmtMtd", "TRF")
+) -> Iterator[etree._Element]:
+    """Yield what stands before the transfers: who pays, from where, when, and how the bank is to book it."""
+    yield E.PmtInfId(message_id)
+    yield E.PmtMtd("TRF")
     # One line in the statement for each payout: that is what each is reconciled with.
-    _add(information, "BtchBookg", "false")
-    _add(information, "NbOfTxs", str(count))
-    _add(information, "CtrlSum", baht(total))
+    yield E.BtchBookg("false")
+    yield E.NbOfTxs(str(count))
+    yield E.CtrlSum(baht(total))
     if profile.local_instrument:
-        _add(information, "PmtTpInf/LclInstrm/Prtry", profile.local_instrument)
-    _add(information, "ReqdExctnDt/Dt", requested_on.isoformat())
-    _add(information, "Dbtr/Nm", profile.debtor_name)
-    _add(information, "DbtrAcct/Id/Othr/Id", profile.debtor_account)
-    _add(information, "DbtrAcct/Ccy", CURRENCY)
-    _add(information, "DbtrAgt/FinInstnId/ClrSysMmbId/ClrSysId/Cd", profile.clearing_system)
-    _add(information, "DbtrAgt/FinInstnId/ClrSysMmbId/MmbId", profile.debtor_bank_code)
-    _add(information, "ChrgBr", profile.charge_bearer)
-    return list(information)
+        yield E.PmtTpInf(E.LclInstrm(E.Prtry(profile.local_instrument)))
+    yield E.ReqdExctnDt(E.Dt(requested_on.isoformat()))
+    yield E.Dbtr(E.Nm(profile.debtor_name))
+    yield E.DbtrAcct(E.Id(E.Othr(E.Id(profile.debtor_account))), E.Ccy(CURRENCY))
+    yield E.DbtrAgt(_institution(profile.debtor_bank_code, profile))
+    yield E.ChrgBr(profile.charge_bearer)
 
 
 def _credit_transfer(transfer: CreditTransfer, profile: BankProfile) -> etree._Element:
@@ -162,25 +158,17 @@ def _credit_transfer(transfer: CreditTransfer, profile: BankProfile) -> etree._E
     _must_fit(transfer.creditor_bank_code, _LONGEST_ID)
     name = transfer.creditor_name.strip()[: profile.longest_name]
     _must_fit(name, _LONGEST_NAME)
-    element = etree.Element("CdtTrfTxInf")
-    _add(element, "PmtId/EndToEndId", transfer.end_to_end_id)
-    _add(element, "Amt/InstdAmt", baht(transfer.amount)).set("Ccy", CURRENCY)
-    _add(element, "CdtrAgt/FinInstnId/ClrSysMmbId/ClrSysId/Cd", profile.clearing_system)
-    _add(element, "CdtrAgt/FinInstnId/ClrSysMmbId/MmbId", transfer.creditor_bank_code)
-    _add(element, "Cdtr/Nm", name)
-    _add(element, "CdtrAcct/Id/Othr/Id", transfer.creditor_account)
-    return element
+    return E.CdtTrfTxInf(
+        E.PmtId(E.EndToEndId(transfer.end_to_end_id)),
+        E.Amt(E.InstdAmt(baht(transfer.amount), Ccy=CURRENCY)),
+        E.CdtrAgt(_institution(transfer.creditor_bank_code, profile)),
+        E.Cdtr(E.Nm(name)),
+        E.CdtrAcct(E.Id(E.Othr(E.Id(transfer.creditor_account)))),
+    )
 
 
-def _add(parent: etree._Element, path: str, text: str) -> etree._Element:
-    """Add the element at the end of `path` with this text, and whatever of the path is not yet the last child."""
-    *outer, name = path.split("/")
-    for step in outer:
-        last = parent[-1] if len(parent) else None
-        parent = last if last is not None and last.tag == step else etree.SubElement(parent, step)
-    element = etree.SubElement(parent, name)
-    element.text = text
-    return element
+def _institution(bank_code: str, profile: BankProfile) -> etree._Element:
+    return E.FinInstnId(E.ClrSysMmbId(E.ClrSysId(E.Cd(profile.clearing_system)), E.MmbId(bank_code)))
 
 
 def _must_fit(text: str, longest: int) -> None:

@@ -29,7 +29,7 @@ def schema() -> etree.XMLSchema:
     return etree.XMLSchema(file=str(Path(found.origin).parent / "templates/pain.001.001.09/pain.001.001.09.xsd"))
 
 
-def written(**changes: Any) -> bytes:  # noqa: ANN401  facts of several types in one row
+def written(**changes: Any) -> bytes:
     facts: dict[str, Any] = {
         "message_id": "GW20251030-1",
         "created_at": datetime(2025, 10, 30, 1, 30, tzinfo=UTC),
@@ -126,7 +126,7 @@ def test_transfers_that_are_not_those_approved_stop_everything(changes: dict[str
     ],
 )
 def test_what_no_bank_could_take_is_not_written(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  one kind of mistake of ours, told in one way
+    with pytest.raises(ValueError):
         written(**changes)
 
 
@@ -135,7 +135,7 @@ class Counting(io.BytesIO):
 
     written = largest = 0
 
-    def write(self, data: Any) -> int:  # noqa: ANN401  any buffer
+    def write(self, data: Any) -> int:
         self.written += len(data)
         self.largest = max(self.largest, len(data))
         return len(data)
