@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -47,6 +47,11 @@ class TooManyTries(Refusal):
 
     code: ClassVar = "too_many_tries"
     status: ClassVar = 429
+
+
+class _NewDevice(NamedTuple):
+    name: str
+    key: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def sign_in(
     _must_be_p256(device_key)
     _must_be_calm(address, at)
     try:
-        return _sign_in(phone, pin, device_id, device_name, device_key, at)
+        return _sign_in(phone, pin, device_id, _NewDevice(device_name, device_key), at)
     except SignInRefused:
         _count_try(address, at)
         raise
@@ -163,9 +168,7 @@ def profile(citizen_id: UUID) -> Profile:
     )
 
 
-def _sign_in(
-    phone: str, pin: str, device_id: UUID | None, device_name: str, device_key: bytes | None, at: dt.datetime
-) -> Device:
+def _sign_in(phone: str, pin: str, device_id: UUID | None, new: _NewDevice, at: dt.datetime) -> Device:
     person = Person.objects.filter(phone_index=privacy.index_of("phone", phone)).first()
     if person is None:
         raise SignInRefused
@@ -176,7 +179,7 @@ def _sign_in(
         proofs.count(seen, proof, wrong, at=at)
         if wrong is None:
             known = Device.objects.filter(id=device_id).first() if device_id else None
-            return known or _add_device(person.citizen_id, device_name, device_key, at)
+            return known or _add_device(person.citizen_id, new.name, new.key, at)
     if isinstance(wrong, proofs.PinLocked):
         raise wrong
     raise SignInRefused
