@@ -48,9 +48,16 @@ class Answer:
 
         :raises Surprise: the status is another.
         """
+        self.must_be(status)
+        return self.body
+
+    def must_be(self, status: int) -> None:
+        """Accept a good answer.
+
+        :raises Surprise: the status is another.
+        """
         if self.status != status:
             raise Surprise(f"{self.request} should have been answered {status} and was {self}.")
-        return self.body
 
     def refused(self, code: str) -> Any:
         """Return the facts of a refusal that was expected.
