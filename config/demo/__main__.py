@@ -52,9 +52,9 @@ def _run(folder: Path, *, once: bool, began: float) -> None:
             # Only now: its modules hold models, which want settings.
             from config.demo import day, visitors  # noqa: PLC0415
 
-            played = day.play(parts, began=began)
+            market = day.play(parts, began=began)
             if not once:
-                visitors.welcome(parts, played)
+                visitors.welcome(market, parts)
                 visitors.serve(parts)
 
 

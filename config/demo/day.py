@@ -11,7 +11,6 @@ from config.demo.cast import ANAN, MARKET_DAY, PLOY, REGISTRATION, SCHOOLCHILD, 
 from config.demo.house import STRIPE_API_KEY, House
 from config.demo.market import Market, at_once, stand_at
 from config.demo.people import Citizen
-from config.demo.report import Played
 from config.demo.rule import GRANTED
 from config.demo.scenes import expect
 from config.demo.waiting import wait_until
@@ -40,7 +39,7 @@ MORNING: Final = (
 LATE: Final = (scenes.delivery, scenes.eleven_at_night)
 
 
-def play(house: House, *, began: float) -> Played:
+def play(house: House, *, began: float) -> Market:
     """Play the day and print what happened, the last line for machines.
 
     :param began: `time.monotonic()` of the start, so that the whole wait is told.
@@ -56,7 +55,8 @@ def play(house: House, *, began: float) -> Played:
     _top_up(market, house, tell)
     _trade(market, tell)
     settled = night.settle(market, house, tell)
-    return report.close(market, house, settled, began=began)
+    report.close(market, house, settled, began=began)
+    return market
 
 
 def _register(market: Market, tell: Callable[[str], None]) -> None:

@@ -75,6 +75,15 @@ class House:
 
         self.web.wait_for(ready)
 
+    def must_be_whole(self) -> None:
+        """Accept that every part lives.
+
+        :raises PartDied: one has ended by itself.
+        """
+        for part in (self.web, self.worker, self.beat, self.stripe, self.bank):
+            if not part.alive:
+                raise PartDied(f"{part.name} has ended; {part.log} ends:\n{part.tail()}")
+
     def close(self) -> None:
         """Stop everything: those who ask others all at once, and then those who are asked."""
         asking = (self.beat, self.web, self.worker)

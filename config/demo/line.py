@@ -1,4 +1,4 @@
-"""One line to the service: JSON over HTTP, kept open, one connection for each thread.
+"""One line to the service: JSON over HTTP, over connections that are kept open.
 
 A line that is cut is tried again, but only where trying again is safe: reading, and whatever carries an idempotency
 key, which the service answers as it did the first time.
@@ -6,8 +6,9 @@ key, which the service answers as it did the first time.
 
 import http.client
 import json
-import threading
 import time
+from collections import deque
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -74,14 +75,14 @@ class Answer:
 
 
 class Line:
-    """The way to one server."""
+    """The way to one server. Many threads may ask at once; each takes a connection that is free, or opens another."""
 
     def __init__(self, address: str, *, patience_seconds: float = 0) -> None:
         """Remember the address (`http://host:port`), and for how long a cut line is tried again."""
         parts = urlsplit(address)
         self.host, self.port = str(parts.hostname), parts.port
         self.patience_seconds = patience_seconds
-        self._mine = threading.local()
+        self._free: deque[tuple[http.client.HTTPConnection, float]] = deque()
 
     def ask(
         self,
@@ -97,13 +98,14 @@ class Line:
 
         :raises OSError | http.client.HTTPException: the line was cut, and stayed so for as long as we are patient.
         """
-        patient = bool(key) or method == "GET" or path.endswith("/scans/")
-        deadline = time.monotonic() + (self.patience_seconds if patient else 0)
+        safe_again = bool(key) or method == "GET" or path.endswith("/scans/")
+        deadline = time.monotonic() + (self.patience_seconds if safe_again else 0)
+        sent = body if isinstance(body, bytes) or body is None else json.dumps(body)
         while True:
             try:
-                answer = self._once(method, path, body, token, key, content_type)
+                answer = self._once(method, path, sent, _headers(token, key, content_type))
             except (OSError, http.client.HTTPException):
-                self.hang_up()
+                self.close()  # whatever cut this connection has cut the others too
                 if time.monotonic() > deadline:
                     raise
             else:
@@ -113,40 +115,42 @@ class Line:
 
     def say_and_hang_up(self, method: str, path: str, body: Any, *, token: str, key: str) -> None:
         """Send a request and cut the line before the answer, as a tunnel does to a phone."""
-        self.hang_up()
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=ANSWER_SECONDS)
-        connection.request(method, path, json.dumps(body), _headers(token, key, JSON))
-        connection.close()
+        with closing(self._open()) as connection:
+            connection.request(method, path, json.dumps(body), _headers(token, key, JSON))
 
-    def hang_up(self) -> None:
-        """Close this thread's connection; the next request opens another."""
-        connection = getattr(self._mine, "connection", None)
-        if connection is not None:
+    def close(self) -> None:
+        """Close the connections that are free; the next request opens another."""
+        while self._free:
+            with suppress(IndexError):  # another thread took the last one
+                self._free.pop()[0].close()
+
+    def _once(self, method: str, path: str, sent: bytes | str | None, headers: dict[str, str]) -> Answer:
+        connection = self._take()
+        try:
+            connection.request(method, path, sent, headers)
+            response = connection.getresponse()
+            content = response.read()
+        except BaseException:
             connection.close()
-        self._mine.connection = None
-
-    def _once(self, method: str, path: str, body: Any, token: str, key: str, content_type: str) -> Answer:
-        connection = self._connection()
-        sent = body if isinstance(body, bytes) or body is None else json.dumps(body)
-        connection.request(method, path, sent, _headers(token, key, content_type))
-        response = connection.getresponse()
-        content = response.read()
-        self._mine.used = time.monotonic()
+            raise
+        self._free.append((connection, time.monotonic()))
         return Answer(f"{method} {path}", response.status, content)
 
-    def _connection(self) -> http.client.HTTPConnection:
-        connection = getattr(self._mine, "connection", None)
-        if connection is not None and time.monotonic() - self._mine.used > IDLE_SECONDS:
-            self.hang_up()
-            connection = None
-        if connection is None:
-            connection = http.client.HTTPConnection(self.host, self.port, timeout=ANSWER_SECONDS)
-            self._mine.connection = connection
-        return connection
+    def _take(self) -> http.client.HTTPConnection:
+        with suppress(IndexError):
+            while True:
+                connection, used = self._free.pop()
+                if time.monotonic() - used < IDLE_SECONDS:
+                    return connection
+                connection.close()
+        return self._open()
+
+    def _open(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(self.host, self.port, timeout=ANSWER_SECONDS)
 
 
 def _headers(token: str, key: str, content_type: str) -> dict[str, str]:
-    headers = {"Content-Type": content_type, "Accept": "application/json, application/xml;q=0.9"}
+    headers = {"Content-Type": content_type, "Accept": "application/json"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
     if key:

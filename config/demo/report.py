@@ -31,14 +31,6 @@ MOST_MEMORY: Final = 800  # MiB, all processes together
 
 
 @dataclass(frozen=True)
-class Played:
-    """A day that was played to its end."""
-
-    market: Market
-    totals: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Takings:
     """One shop's day, in satang."""
 
@@ -50,7 +42,7 @@ class Takings:
     carried: Satang
 
 
-def close(market: Market, house: House, settled: Settled, *, began: float) -> Played:
+def close(market: Market, house: House, settled: Settled, *, began: float) -> None:
     """Prove the books, print the table, and the totals as the last line.
 
     :raises Surprise: two ways to count give two answers, or there is a fault.
@@ -73,7 +65,6 @@ def close(market: Market, house: House, settled: Settled, *, began: float) -> Pl
     print(f"\nThe whole day took {totals['seconds']} s.\n")
     print(json.dumps(totals), flush=True)
     expect(len(found), 0, "faults in the books")
-    return Played(market, totals)
 
 
 def _takings(market: Market) -> Iterator[Takings]:

@@ -1,55 +1,68 @@
 """After the day: the doors stay open, the clock runs on, and whoever comes by is told how to sign in."""
 
-import signal
+import os
+import shlex
 import time
+from pathlib import Path
 from typing import Final
 
-from config.demo.cast import CITIZENS, at
-from config.demo.house import House
-from config.demo.people import Officer
-from config.demo.report import Played
+from config.demo.cast import CITIZENS, MALEE, NOK, PRASERT, SOMCHAI, at
+from config.demo.house import STRIPE_API_KEY, House
+from config.demo.market import Market
 from wallet import clock
 
-LOOK_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 0.5
 SHOWN: Final = 5
 
 
-def welcome(house: House, played: Played) -> None:
-    """Let the clock run on from ten in the morning of the next open day, and print the way in."""
+def welcome(market: Market, house: House) -> None:
+    """Let the clock run on from ten in the morning of the next open day, and print the ways in."""
     opens = at(10, days=2)
     clock.run_from(opens)
-    _write_ways_in(house, played)
-    market = played.market
-    print(f"\nThe market is open again: it is {opens:%A %d %B %Y, %H:%M} in Bangkok, and time runs on.\n")
-    print(f"  API           {house.web_address}/api/v1/      description: {house.web_address}/api/schema")
-    print(f"  Stripe        {house.stripe_address}   (loopback; no real money anywhere)")
-    print(f"  bank          {house.bank_address}   (loopback)")
-    print("\n  Citizens      phone        PIN       device")
+    variables = house.folder / "market.env"
+    _write(variables, _ways_in(market, house))
+    print(f"\nThe market is open again: it is {opens:%A, %d %B %Y, %H:%M} in Bangkok, and time runs on.\n")
+    print(f"  API      {house.web_address}/api/v1/   described at {house.web_address}/api/schema")
+    print(f"  Stripe   {house.stripe_address}   bank {house.bank_address}   (loopback: no real money anywhere)")
+    print(f"\n  {'citizen':18}{'phone':13}{'PIN':9}device")
     for who in CITIZENS[:SHOWN]:
-        print(f"  {who.name:12}  {who.phone}   {who.pin}    {market.citizen(who).device_id}")
-    print(f"  … and {len(CITIZENS) - SHOWN} more in {house.folder / 'ways-in.txt'}")
-    print("\n  Tills         id                                     secret")
-    for till in list(market.tills.values())[:SHOWN]:
-        print(f"  {till.name:20}{till.id}   {till.secret}")
-    print("\n  Officers      password                       authenticator secret                       code now")
+        print(f"  {who.name:18}{who.phone:13}{who.pin:9}{market.citizen(who).device_id}")
+    print(f"\n  {'till':18}{'id':39}secret")
+    for till in market.tills.values():
+        print(f"  {till.name:18}{till.id:39}{till.secret}")
+    print(f"\n  {'officer':10}{'password':30}{'authenticator secret':42}code now")
     for officer in market.officers.values():
-        print(f"  {officer.who.username:12}  {officer.who.password:28}   {officer.secret:40}   {_code_now(officer)}")
-    print("\nThe tour of all this, with commands to paste: docs/the-tour.md. Stop with Ctrl-C.", flush=True)
+        print(f"  {officer.who.username:10}{officer.who.password:30}{officer.secret:42}{officer.code()}")
+    print(f"\nThe same for a shell: . {variables}")
+    print("The tour, with commands to paste: docs/the-tour.md. Stop with Ctrl-C.", flush=True)
 
 
 def serve(house: House) -> None:
-    """Keep the doors open until Ctrl-C or SIGTERM.
+    """Keep the doors open until somebody stops us.
 
-    :raises PartDied: a part ended by itself.
+    :raises PartDied: a part has ended by itself.
     """
     while True:
         house.must_be_whole()
         time.sleep(LOOK_SECONDS)
 
 
-def _code_now(officer: Officer) -> str:
-    return officer.code()
+def _ways_in(market: Market, house: House) -> dict[str, str]:
+    """Return what the tour's commands need, by the name of a shell variable."""
+    ways = {"API": f"{house.web_address}/api/v1", "STRIPE": house.stripe_address, "STRIPE_KEY": STRIPE_API_KEY}
+    for who in (SOMCHAI, NOK):
+        ways |= {f"{who.name.upper()}_{name}": value for name, value in (("PHONE", who.phone), ("PIN", who.pin))}
+        ways[f"{who.name.upper()}_DEVICE"] = market.citizen(who).device_id
+    for shop in (MALEE, PRASERT):
+        till = market.till(shop)
+        ways |= {f"{shop.code.upper()}_TILL": till.id, f"{shop.code.upper()}_SECRET": till.secret}
+    for officer in market.officers.values():
+        name = officer.who.username.upper()
+        ways |= {f"{name}_PASSWORD": officer.who.password, f"{name}_AUTHENTICATOR": officer.secret}
+    return ways
 
 
-def _write_ways_in(house: House, played: Played) -> None:
-    """Write every sign-in to a file that only its owner can read."""
+def _write(file: Path, variables: dict[str, str]) -> None:
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as lines:
+        lines.writelines(f"{name}={shlex.quote(value)}\n" for name, value in variables.items())
