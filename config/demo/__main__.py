@@ -49,8 +49,7 @@ def _run(folder: Path, *, once: bool, began: float) -> None:
         with house.standing(folder=folder, addresses=addresses) as parts:
             os.environ.update(parts.environment)
             django.setup()
-            # Only now: its modules hold models, which want settings.
-            from config.demo import day, visitors  # noqa: PLC0415
+            from config.demo import day, visitors  # only now: what they import holds models, which want settings
 
             market = day.play(parts, began=began)
             if not once:

@@ -51,7 +51,11 @@ class Who:
 
 SOMCHAI: Final = Who(1, "Somchai", "สมชาย")
 NOK: Final = Who(2, "Nok", "นก")
-CITIZENS: Final = (SOMCHAI, NOK, *(Who(number, f"citizen {number:02d}", f"ประชาชน {number:02d}") for number in range(3, 51)))
+CITIZENS: Final = (
+    SOMCHAI,
+    NOK,
+    *(Who(number, f"citizen {number:02d}", f"ประชาชน {number:02d}") for number in range(3, 51)),
+)
 # Fifteen years old when registration opens.
 SCHOOLCHILD: Final = Who(51, "a schoolchild", "นักเรียน", born_on=dt.date(2010, 3, 2))
 
@@ -81,7 +85,9 @@ VEGETABLES: Final = Shop("vegetables", "Vegetable stall", "แผงผัก", 
 FRUIT: Final = Shop("fruit", "Fruit stall", "แผงผลไม้", "1000000048", (40_00, 62_50, 99_01, 135_00))
 COFFEE: Final = Shop("coffee", "Coffee cart", "รถเข็นกาแฟ", "1000000055", (25_00, 35_00, 40_00, 55_00))
 SWEETS: Final = Shop("sweets", "Sweets stall", "ร้านขนมหวาน", "1000000063", (20_00, 30_00, 45_50, 70_00))
-GROCER: Final = Shop("grocer", "Grocer", "ร้านขายของชำ", "1000000071", (59_00, 89_00, 145_00, 210_00), kind="general_goods")
+GROCER: Final = Shop(
+    "grocer", "Grocer", "ร้านขายของชำ", "1000000071", (59_00, 89_00, 145_00, 210_00), kind="general_goods"
+)
 CHAIN: Final = Shop(
     *("chain", "Convenience store", "ร้านสะดวกซื้อแฟรนไชส์", "1000000089", (35_00, 49_00)),
     kind="franchise_convenience_store",

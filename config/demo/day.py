@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.request import ProxyHandler, Request, build_opener
 
 from config.demo import night, report, scenes, shopping, stage
-from config.demo.cast import ANAN, MARKET_DAY, PLOY, REGISTRATION, SCHOOLCHILD, SOMCHAI, at
+from config.demo.cast import REGISTRATION, SCHOOLCHILD, SOMCHAI, at
 from config.demo.house import STRIPE_API_KEY, House
 from config.demo.market import Market, at_once, stand_at
 from config.demo.people import Citizen
@@ -73,7 +73,9 @@ def _register(market: Market, tell: Callable[[str], None]) -> None:
     enrolling = [market.citizen(number) for number in market.rights]
     at_once(lambda citizen: expect(citizen.enrol().must()["granted_satang"], GRANTED, "the grant"), enrolling)
     somchai.enrol().refused("already_enrolled")
-    tell(f"20 Oct 06:00  {len(citizens)} citizens have joined, {len(enrolling)} have a place and 2,000 baht of right each")
+    tell(
+        f"20 Oct 06:00  {len(citizens)} citizens have joined, {len(enrolling)} have a place and 2,000 baht of right each"
+    )
 
 
 def _top_up(market: Market, house: House, tell: Callable[[str], None]) -> None:
@@ -89,7 +91,9 @@ def _top_up(market: Market, house: House, tell: Callable[[str], None]) -> None:
     at_once(lambda top_up: stripe.ask(house.stripe_address, f"pay/{intents[top_up]}"), asked)
 
     def all_arrived() -> bool:
-        return all(citizen.get(f"top-ups/{top_up}/").must(200)["state"] == "arrived" for top_up, citizen in asked.items())
+        return all(
+            citizen.get(f"top-ups/{top_up}/").must(200)["state"] == "arrived" for top_up, citizen in asked.items()
+        )
 
     wait_until(all_arrived, "every top-up has arrived by Stripe's webhook", seconds=WEBHOOK_SECONDS)
     tell(f"10 Nov 07:00  {len(asked)} top-ups paid by PromptPay at the loopback Stripe, and booked")

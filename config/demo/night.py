@@ -84,7 +84,9 @@ def _approved(ploy: Officer, anan: Officer, what: str, tell: Callable[[str], Non
     return str(waiting[0]["id"])
 
 
-def _to_the_bank(house: House, officer: Officer, batch: str, settled: Settled, *, mishaps: bool = False) -> dict[str, Any]:
+def _to_the_bank(
+    house: House, officer: Officer, batch: str, settled: Settled, *, mishaps: bool = False
+) -> dict[str, Any]:
     """Take the bank file of a batch to the bank, and its statement to the service, and return what came of it."""
     written: list[dict[str, Any]] = []
 

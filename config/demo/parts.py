@@ -23,7 +23,7 @@ LOG_TAIL: Final = 3_000  # characters of a dead part's log that are shown
 MEBIBYTE: Final = 1024  # in the kilobytes of /proc
 
 
-class PartDied(RuntimeError):
+class PartDied(RuntimeError):  # noqa: N818  named after what happened
     """A part does not start, or ended by itself; the message ends with the end of its log."""
 
 
@@ -54,7 +54,7 @@ class Part:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C at the terminal is for us, who stop things in order
-                preexec_fn=prepare,
+                preexec_fn=prepare,  # noqa: PLW1509  two system calls, which take no lock
             )
 
     def wait_for(self, what: Callable[[], str | None], *, seconds: float = START_SECONDS) -> str:

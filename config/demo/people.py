@@ -96,8 +96,9 @@ class Citizen:
         found = self.get(f"payments/?charge_id={charge_id}").must(200)["results"]
         if not found:
             return None
-        self._keep(found[0])
-        return found[0]  # type: ignore[no-any-return]  JSON
+        receipt: dict[str, Any] = found[0]
+        self._keep(receipt)
+        return receipt
 
     def get(self, path: str) -> Answer:
         """Ask for something of mine."""

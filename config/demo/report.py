@@ -122,7 +122,9 @@ def _print(market: Market, house: House, takings: list[Takings], found: list[Fau
     print(f"\n{'':20}{'payments':>10}{'citizens':>13}{'State':>13}{'paid out':>13}{'carried fwd':>13}   (baht)")
     for each in takings:
         print(f"{each.name:20}{each.payments:>10}{_columns(each.citizen, each.state, each.paid_out, each.carried)}")
-    whole = [sum(column) for column in zip(*((t.citizen, t.state, t.paid_out, t.carried) for t in takings), strict=True)]
+    whole = [
+        sum(column) for column in zip(*((t.citizen, t.state, t.paid_out, t.carried) for t in takings), strict=True)
+    ]
     print(f"{'together':20}{sum(each.payments for each in takings):>10}{_columns(*whole)}")
 
     print("\nRefused, moving nothing:")

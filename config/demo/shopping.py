@@ -87,4 +87,3 @@ def _must_be(citizen: Citizen, shown: dict[str, Any], *, price: Satang, state: S
             f"{citizen.who.name} buys for {price} satang. The rule says {price - state} of their own and {state} of the"
             f" State's; the service says {found[1]} and {found[2]} of {found[0]}."
         )
-
