@@ -4,6 +4,7 @@ Plain values in, XML out, one transfer at a time: a file for every shop in the c
 for one. The same values always give the same bytes, so a file that was approved can be written again and compared.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +24,8 @@ CURRENCY: Final = "THB"
 _LONGEST_ID: Final = 35
 _LONGEST_ACCOUNT: Final = 34
 _LONGEST_NAME: Final = 140
+# BICFIDec2014Identifier.
+_BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,10 @@ class BankProfile:
     No Thai bank publishes its profile of pain.001, so what may differ from bank to bank is a row here, and not code.
 
     :param customer_id: the name under which the bank knows us as the sender of files.
-    :param debtor_bank_code: our bank, under `clearing_system`.
-    :param clearing_system: ISO 20022 external code; THCBC is the Bank of Thailand's: 3 digits of a bank and, for
-        those who want them, 4 of a branch (https://standard.etda.or.th/?p=1801).
+    :param debtor_bank_code: our bank, named as it wants banks to be named.
+    :param clearing_system: None names banks by BIC (ISO 9362). An ISO 20022 external code names them by their number
+        there: THCBC is the Bank of Thailand's, 3 digits of a bank and, for those who want them, 4 of a branch
+        (https://standard.etda.or.th/?p=1801).
     :param charge_bearer: DEBT: we pay the fees, and the merchant gets all of it. SHAR, SLEV and CRED exist.
     :param local_instrument: the bank's own name for the kind of transfer, where it wants one.
     :param longest_name: characters of a creditor's name that it takes; longer names are cut.
@@ -45,7 +49,7 @@ class BankProfile:
     debtor_name: str
     debtor_account: str
     debtor_bank_code: str
-    clearing_system: str = "THCBC"
+    clearing_system: str | None = None
     charge_bearer: str = "DEBT"
     local_instrument: str | None = None
     longest_name: int = _LONGEST_NAME
@@ -55,7 +59,7 @@ class BankProfile:
 PROFILES: Final = MappingProxyType(
     {
         "loopback": BankProfile(
-            customer_id="G-WALLET", debtor_name="G-Wallet", debtor_account="0061234567", debtor_bank_code="006"
+            customer_id="G-WALLET", debtor_name="G-Wallet", debtor_account="0061234567", debtor_bank_code="KRTHTHBK"
         ),
     }
 )
@@ -63,7 +67,7 @@ PROFILES: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class CreditTransfer:
-    """One payout as the bank needs it: `amount` satang, to an account at the bank with this THCBC code.
+    """One payout as the bank needs it: `amount` satang, to an account at the bank that the code names.
 
     :param end_to_end_id: ours; it comes back in the statement. Up to 35 characters.
     """
@@ -155,7 +159,6 @@ def _credit_transfer(transfer: CreditTransfer, profile: BankProfile) -> etree._E
         raise ValueError(f"cannot pay {transfer.amount} satang")
     _must_fit(transfer.end_to_end_id, _LONGEST_ID)
     _must_fit(transfer.creditor_account, _LONGEST_ACCOUNT)
-    _must_fit(transfer.creditor_bank_code, _LONGEST_ID)
     name = transfer.creditor_name.strip()[: profile.longest_name]
     _must_fit(name, _LONGEST_NAME)
     return E.CdtTrfTxInf(
@@ -168,6 +171,11 @@ def _credit_transfer(transfer: CreditTransfer, profile: BankProfile) -> etree._E
 
 
 def _institution(bank_code: str, profile: BankProfile) -> etree._Element:
+    if profile.clearing_system is None:
+        if not _BIC.fullmatch(bank_code):
+            raise ValueError(f"{bank_code!r} is no BIC")
+        return E.FinInstnId(E.BICFI(bank_code))
+    _must_fit(bank_code, _LONGEST_ID)
     return E.FinInstnId(E.ClrSysMmbId(E.ClrSysId(E.Cd(profile.clearing_system)), E.MmbId(bank_code)))
 
 

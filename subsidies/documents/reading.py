@@ -83,8 +83,8 @@ def schema() -> dict[str, Any]:
     """Return the JSON Schema of format 1, for editors and for other programmes."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Scheme document, format 1",
         **Document.model_json_schema(by_alias=True),
+        "title": "Scheme document, format 1",
     }
 
 

@@ -18,8 +18,8 @@ from settlement import camt053, pain001
 from settlement.camt053 import Direction, StatementEntry
 from settlement.pain001 import CreditTransfer
 
-MALEE = CreditTransfer("payout-of-malee", 15_000_25, "ร้านก๋วยเตี๋ยวป้ามาลี", "1234567890", "014")
-PRASERT = CreditTransfer("payout-of-prasert", 75, "Prasert", "9876543210", "006")
+MALEE = CreditTransfer("payout-of-malee", 15_000_25, "ร้านก๋วยเตี๋ยวป้ามาลี", "1234567890", "SICOTHBK")
+PRASERT = CreditTransfer("payout-of-prasert", 75, "Prasert", "9876543210", "KRTHTHBK")
 
 
 @pytest.fixture

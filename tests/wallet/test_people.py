@@ -13,9 +13,10 @@ from pytest_django.fixtures import Settings
 
 from tests.cast import NOON, PIN, Stage, thai_id
 from wallet import people, privacy, proofs
+from wallet.attempts import TooManyTries
 from wallet.identity import IdentityNotProven, read_assertion, valid_national_id
 from wallet.models import Device, Person
-from wallet.people import AlreadyJoined, SignInRefused, TooManyTries
+from wallet.people import AlreadyJoined, SignInRefused
 from wallet.proofs import PinLocked, PinTooEasy
 
 CLAIMS = {

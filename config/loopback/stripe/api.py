@@ -104,7 +104,7 @@ class Api:
         if not given:
             raise Problem(401, "You did not provide an API key.")
         if not hmac.compare_digest(given.encode(), self._api_key.encode()):
-            raise Problem(401, f"Invalid API Key provided: {given[:8]}****")
+            raise Problem(401, "Invalid API Key provided.")
 
 
 def _fail_before_work(fault: Fault | None) -> None:

@@ -14,6 +14,7 @@ from subsidies import examples
 from subsidies.compiled import Scheme, compile_scheme
 from subsidies.decision import Purse, Reason, Sale, decide
 from subsidies.documents import DocumentInvalid, example_lines_of, read, schema
+from subsidies.rules.calendar import Calendar
 from subsidies.words import REASONS, REFUSALS
 from wallet.money import baht
 from wallet.refusals import Refusal
@@ -90,14 +91,14 @@ class Command(BaseCommand):
         try:
             split = decide(purses=[_purse(scheme, options)], sale=sale, at=options["at"])
         except Refusal as refusal:
-            self._say(REFUSALS[refusal.code], refusal.facts)
+            self._say(REFUSALS[refusal.code], refusal.facts, scheme.calendar)
             return
         self.stdout.write(f"price {baht(split.price)}  State {baht(split.state)}  citizen {baht(split.citizen)}")
         for reason in split.reasons:
-            self._say(_sentence(reason), reason.facts)
+            self._say(_sentence(reason), reason.facts, scheme.calendar)
 
-    def _say(self, words: tuple[str, str], facts: Mapping[str, Any]) -> None:
-        shown = {name: baht(value) if name.endswith("_satang") else value for name, value in facts.items()}
+    def _say(self, words: tuple[str, str], facts: Mapping[str, Any], calendar: Calendar) -> None:
+        shown = {name: _shown(name, value, calendar) for name, value in facts.items()}
         for sentence in words:
             self.stdout.write("  " + sentence.format_map(shown))
 
@@ -118,6 +119,14 @@ def _purse(scheme: Scheme, options: Mapping[str, Any]) -> Purse:
         first_used_at=enrolled_at,
         used={},
     )
+
+
+def _shown(name: str, value: Any, calendar: Calendar) -> Any:
+    if name.endswith("_satang"):
+        return baht(value)
+    if name.endswith("_at"):
+        return f"{calendar.local(datetime.fromisoformat(value)):%d %b %Y %H:%M}"
+    return value
 
 
 def _sentence(reason: Reason) -> tuple[str, str]:
