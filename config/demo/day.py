@@ -51,15 +51,16 @@ def play(house: House, *, began: float) -> Market:
     tell = _teller(began)
     tell(f"{house.web_address} is open: web, Celery worker and beat, PostgreSQL, Valkey, loopback Stripe and bank")
 
-    _register(market, tell)
-    _top_up(market, house, tell)
+    register(market, tell)
+    top_up(market, house, tell)
     _trade(market, tell)
     settled = night.settle(market, house, tell)
     report.close(market, house, settled, began=began)
     return market
 
 
-def _register(market: Market, tell: Callable[[str], None]) -> None:
+def register(market: Market, tell: Callable[[str], None]) -> None:
+    """Let everybody join, and take their places in the scheme when registration opens."""
     citizens = list(market.citizens.values())
     at_once(lambda citizen: citizen.join(market.provider), citizens)
     child = Citizen(SCHOOLCHILD, market.line)
@@ -73,12 +74,11 @@ def _register(market: Market, tell: Callable[[str], None]) -> None:
     enrolling = [market.citizen(number) for number in market.rights]
     at_once(lambda citizen: expect(citizen.enrol().must()["granted_satang"], GRANTED, "the grant"), enrolling)
     somchai.enrol().refused("already_enrolled")
-    tell(
-        f"20 Oct 06:00  {len(citizens)} citizens have joined, {len(enrolling)} have a place and 2,000 baht of right each"
-    )
+    tell(f"20 Oct 06:00  {len(citizens)} citizens have joined, {len(enrolling)} have a right of 2,000 baht each")
 
 
-def _top_up(market: Market, house: House, tell: Callable[[str], None]) -> None:
+def top_up(market: Market, house: House, tell: Callable[[str], None]) -> None:
+    """Let everybody put a thousand baht of their own into the wallet."""
     stand_at(at(7))
     asked: dict[str, Citizen] = {}
 

@@ -113,6 +113,11 @@ class Part:
         return self.log.read_text(errors="replace")[-LOG_TAIL:]
 
     @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._running().pid
+
+    @property
     def alive(self) -> bool:
         """Whether its process is there."""
         return self.process is not None and self.process.poll() is None
