@@ -56,6 +56,8 @@ CITIZENS: Final = (
     NOK,
     *(Who(number, f"citizen {number:02d}", f"ประชาชน {number:02d}") for number in range(3, 51)),
 )
+# Tops up by a tenth of what the others do, and buys one thing only.
+HARD_UP: Final = CITIZENS[7]
 # Fifteen years old when registration opens.
 SCHOOLCHILD: Final = Who(51, "a schoolchild", "นักเรียน", born_on=dt.date(2010, 3, 2))
 

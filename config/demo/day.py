@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.request import ProxyHandler, Request, build_opener
 
 from config.demo import night, report, scenes, shopping, stage
-from config.demo.cast import REGISTRATION, SCHOOLCHILD, SOMCHAI, at
+from config.demo.cast import HARD_UP, NOK, REGISTRATION, SCHOOLCHILD, SOMCHAI, at
 from config.demo.house import STRIPE_API_KEY, House
 from config.demo.market import Market, at_once, stand_at
 from config.demo.people import Citizen
@@ -17,7 +17,7 @@ from config.demo.waiting import wait_until
 from config.loopback import stripe
 
 TOPPED_UP: Final = 1_000_00
-TOPPED_UP_BY_THE_POOR: Final = 100_00  # citizen 08, who will be short
+TOPPED_UP_BY_THE_HARD_UP: Final = 100_00
 STRIPES_LONGEST_PAGE: Final = 100
 WEBHOOK_SECONDS: Final = 20.0
 
@@ -65,15 +65,13 @@ def register(market: Market, tell: Callable[[str], None]) -> None:
     at_once(lambda citizen: citizen.join(market.provider), citizens)
     child = Citizen(SCHOOLCHILD, market.line)
     child.join(market.provider)
-    somchai = market.citizen(SOMCHAI)
-
-    stand_at(REGISTRATION.replace(hour=5, minute=59))
-    somchai.enrol().refused("registration_not_open")
     stand_at(REGISTRATION)
     child.enrol().refused("not_eligible")
     enrolling = [market.citizen(number) for number in market.rights]
     at_once(lambda citizen: expect(citizen.enrol().must()["granted_satang"], GRANTED, "the grant"), enrolling)
-    somchai.enrol().refused("already_enrolled")
+    market.citizen(SOMCHAI).enrol().refused("already_enrolled")
+    stand_at(REGISTRATION.replace(hour=22))  # Nok comes when it is closed for the night, and not again
+    market.citizen(NOK).enrol().refused("registration_not_open")
     tell(f"20 Oct 06:00  {len(citizens)} citizens have joined, {len(enrolling)} have a right of 2,000 baht each")
 
 
@@ -83,7 +81,7 @@ def top_up(market: Market, house: House, tell: Callable[[str], None]) -> None:
     asked: dict[str, Citizen] = {}
 
     def ask(citizen: Citizen) -> None:
-        satang = TOPPED_UP_BY_THE_POOR if citizen.who.number == 8 else TOPPED_UP
+        satang = TOPPED_UP_BY_THE_HARD_UP if citizen.who is HARD_UP else TOPPED_UP
         asked[citizen.ask_top_up(satang)["id"]] = citizen
 
     at_once(ask, market.citizens.values())

@@ -4,12 +4,13 @@ import time
 from typing import Any, Final
 from uuid import uuid4
 
-from config.demo.cast import CHAIN, COFFEE, GROCER, MALEE, NOK, PLUS, PRASERT, SOMCHAI, at
+from config.demo.cast import CHAIN, COFFEE, GROCER, HARD_UP, MALEE, NOK, PLUS, PRASERT, SOMCHAI, at
 from config.demo.line import Surprise
 from config.demo.market import Market, at_once, stand_at
 from config.demo.people import Citizen
 from config.demo.shopping import buy
 from merchants.emvco import CRC, build, parse
+from wallet.money import Satang
 
 # The sample of the EMVCo specification: a merchant in Beijing.
 BEIJING: Final = (
@@ -86,10 +87,10 @@ def wrong_codes(market: Market) -> str:
 
 
 def own_money_short(market: Market) -> str:
-    """Citizen 08 has the right, but not the other half."""
-    citizen = market.citizen(8)
+    """One citizen has the right, but not the other half."""
+    citizen = market.citizen(HARD_UP)
     offer = citizen.scan(market.till(GROCER).ask(250_00)["qr_payload"]).must(200)
-    expect(offer["short_satang"], 250_00 - 125_00 - 100_00, "satang that citizen 08 is short of")
+    expect(offer["short_satang"], 250_00 - 125_00 - 100_00, "satang that are missing")
     citizen.confirm(offer).refused("cash_short")
     return "own money short, and how much is said"
 
@@ -141,9 +142,10 @@ def beer_beside_the_rice(market: Market) -> str:
 
 def split_changed(market: Market) -> str:
     """Two screens open, the first payment uses up what the second counted on: nobody pays more than they saw."""
-    citizen, till = market.citizen(12), market.till(GROCER)
-    first, second = (citizen.scan(till.ask(360_00)["qr_payload"]).must(200) for _ in range(2))
-    market.rights[12].use(citizen.confirm(first).must()["state_satang"])
+    citizen, till, right = market.citizen(12), market.till(GROCER), market.rights[12]
+    prices = (2 * (right.today - 10_00), 100_00)  # the first leaves ten baht of today's right
+    first, second = (citizen.scan(till.ask(price)["qr_payload"]).must(200) for price in prices)
+    right.use(citizen.confirm(first).must()["state_satang"])
     citizen.confirm(second).refused("split_changed")
     return "a split that changed since it was shown: refused"
 
@@ -170,12 +172,13 @@ def expired(market: Market) -> str:
 
 def delivery(market: Market) -> str:
     """Prasert's rice comes home at eight: the State shares the food, not the fare. At nine it is too late for that."""
-    citizen, till = market.citizen(14), market.till(PRASERT)
+    number = _with_right(market, 20_00)
+    citizen, till = market.citizen(number), market.till(PRASERT)
     stand_at(at(20))
     order = [("food", 40_00), ("delivery_fee", 30_00)]
     receipt = citizen.pay(till.ask(70_00, channel="delivery", lines=order)["qr_payload"])
     expect((receipt["own_part_satang"], receipt["state_satang"]), (50_00, 20_00), "the split of rice and its delivery")
-    market.rights[14].use(20_00)
+    market.rights[number].use(20_00)
     stand_at(at(21))
     late = till.ask(70_00, channel="delivery", lines=order)
     _too_late(citizen, citizen.scan(late["qr_payload"]).must(200))
@@ -184,12 +187,18 @@ def delivery(market: Market) -> str:
 
 def eleven_at_night(market: Market) -> str:
     """One second before 23:00 the scheme pays, at 23:00 it does not."""
+    number = _with_right(market, 20_00)
     stand_at(at(22, 59, 59))
-    buy(market, 15, market.till(MALEE), 20_00)
+    buy(market, number, market.till(MALEE), 40_00)
     stand_at(at(23))
-    citizen = market.citizen(15)
+    citizen = market.citizen(number)
     _too_late(citizen, citizen.scan(market.till(MALEE).ask(50_00)["qr_payload"]).must(200))
     return "one second before 23:00, and 23:00"
+
+
+def _with_right(market: Market, satang: Satang) -> int:
+    """Return the number of somebody who has so much of today's right left after a day of shopping."""
+    return next(number for number, right in market.rights.items() if right.today >= satang)
 
 
 def _too_late(citizen: Citizen, offer: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import random
 from typing import Any, Final
 
-from config.demo.cast import CHAIN, CITIZENS, PLUS, SHOPS, Shop
+from config.demo.cast import CHAIN, CITIZENS, HARD_UP, PLUS, SHOPS, Shop
 from config.demo.line import Surprise
 from config.demo.market import Market, at_once
 from config.demo.people import Citizen, Till
@@ -27,7 +27,11 @@ def plan() -> dict[str, Basket]:
     open_to_all = [shop for shop in SHOPS if shop is not CHAIN]
 
     def basket() -> Basket:
-        shops = {who.number: [chance.choice(open_to_all) for _ in range(VISITS_A_PERIOD)] for who in CITIZENS}
+        shops = {
+            who.number: [chance.choice(open_to_all) for _ in range(VISITS_A_PERIOD)]
+            for who in CITIZENS
+            if who is not HARD_UP
+        }
         return {number: [(shop, chance.choice(shop.prices)) for shop in mine] for number, mine in shops.items()}
 
     return {period: basket() for period in PERIODS}

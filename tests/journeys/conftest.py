@@ -75,7 +75,7 @@ class Demonstration:
         folder = bytes(self.folder)
         try:
             said = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
-            works_in = os.fsencode(os.readlink(process / "cwd"))
+            works_in = bytes((process / "cwd").readlink())
         except OSError:
             return False  # it ended while we looked, or is another user's
         return int(process.name) != os.getpid() and (folder in said or works_in.startswith(folder))

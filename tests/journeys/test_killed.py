@@ -12,14 +12,13 @@ import pytest
 from django.db import connection
 
 from config.demo import day, shopping, stage
-from config.demo.cast import MARKET_DAY, at
+from config.demo.cast import HARD_UP, MARKET_DAY, at
 from config.demo.house import House, standing
 from config.demo.market import Market, stand_at
 from config.demo.waiting import wait_until
 from merchants.models import Payment
 from settlement.models import DaySliced, Slice
 from subsidies import schemes
-from wallet.models import RefusalRecord
 
 # How long a phone goes on asking while the service comes back.
 PATIENCE_SECONDS: Final = 60.0
@@ -70,7 +69,7 @@ def test_killed_web_processes_charge_nobody_twice(house: House, market: Market) 
     assert booked == told
     for citizen in market.citizens.values():
         spent = sum(receipt["own_part_satang"] for receipt in citizen.receipts)
-        topped_up = day.TOPPED_UP_BY_THE_POOR if citizen.who.number == 8 else day.TOPPED_UP
+        topped_up = day.TOPPED_UP_BY_THE_HARD_UP if citizen.who is HARD_UP else day.TOPPED_UP
         assert citizen.me()["cash_satang"] == topped_up - spent
 
 
