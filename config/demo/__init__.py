@@ -20,6 +20,7 @@ What is played
     waiting    for the timetable, within bounds
     report     what happened, for people and as the last line for machines
     visitors   the ways in, for whoever comes by afterwards
+    authenticator   an app for their second factor
 
 Modules are imported by whoever needs them, as some need Django set up first.
 """

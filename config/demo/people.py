@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import uuid4
 
-from django_otp.oath import TOTP
 from django_otp.util import random_hex
 
+from config.demo import authenticator
+from config.demo.authenticator import STEP_SECONDS
 from config.demo.cast import PLUS, Employee, Who
 from config.demo.identity import Provider
 from config.demo.line import Answer, Line, Surprise
 
 API: Final = "/api/v1"
-TOTP_STEP_SECONDS: Final = 30
 
 
 @dataclass
@@ -185,9 +185,7 @@ class Officer:
         while self._step() + 1 < step:
             time.sleep(0.2)
         self.last_step = step
-        totp = TOTP(bytes.fromhex(self.seed), step=TOTP_STEP_SECONDS)
-        totp.time = step * TOTP_STEP_SECONDS
-        return f"{totp.token():06d}"
+        return authenticator.code(secret=self.secret, step=step)
 
     @property
     def secret(self) -> str:
@@ -206,4 +204,4 @@ class Officer:
 
     @staticmethod
     def _step() -> int:
-        return int(time.time()) // TOTP_STEP_SECONDS
+        return int(time.time()) // STEP_SECONDS

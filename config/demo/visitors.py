@@ -30,9 +30,10 @@ def welcome(market: Market, house: House) -> None:
     print(f"\n  {'till':18}{'id':39}secret")
     for till in market.tills.values():
         print(f"  {till.name:18}{till.id:39}{till.secret}")
-    print(f"\n  {'officer':10}{'password':30}{'authenticator secret':42}code now")
+    print(f"\n  {'officer':18}{'password':39}authenticator secret, and its code now")
     for officer in market.officers.values():
-        print(f"  {officer.who.username:10}{officer.who.password:30}{officer.secret:42}{officer.code()}")
+        print(f"  {officer.who.username:18}{officer.who.password:39}{officer.secret}  {officer.code()}")
+    print("  The next code: python3 -m config.demo.authenticator SECRET")
     print(f"\nThe same for a shell: . {variables}")
     print("The tour, with commands to paste: docs/the-tour.md. Stop with Ctrl-C.", flush=True)
 
