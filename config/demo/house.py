@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -64,14 +64,10 @@ class House:
 
         :raises PartDied: it does not, in a minute.
         """
-        line = self.line()
-
         def ready() -> str | None:
-            try:
-                answer = line.ask("GET", "/readyz")
-            except OSError:
-                return None  # it is bound, and does not listen yet
-            return "ready" if answer.status == HTTPStatus.OK else None
+            with closing(self.line()) as line, suppress(OSError):  # it is bound, and does not listen yet
+                return "ready" if line.ask("GET", "/readyz").status == HTTPStatus.OK else None
+            return None
 
         self.web.wait_for(ready)
 

@@ -4,6 +4,7 @@ Nothing here closes or builds: the script moves the clock and waits for Celery. 
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -102,7 +103,8 @@ def _to_the_bank(
     settled.files.append(file)
 
     wishes = f"?return={_place_of(ACCOUNT_CLOSED.bank_account, content.content)}&stray=1" if mishaps else ""
-    statement = Line(house.bank_address).ask("POST", f"/payments{wishes}", content.content, content_type=XML)
+    with closing(Line(house.bank_address)) as bank:
+        statement = bank.ask("POST", f"/payments{wishes}", content.content, content_type=XML)
     statement.must_be(200)
     answer: dict[str, Any] = officer.post("bank-statements/", statement.content, content_type=XML).must()
     settled.answers.append(answer)
