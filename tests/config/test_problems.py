@@ -106,8 +106,8 @@ def _worded(monkeypatch: pytest.MonkeyPatch) -> None:
         words.catalogue(),
         "stall_closed",
         (
-            "{stall} ปิดแล้ว เปิดอีกครั้ง {opens_at} ยังเหลือสิทธิ {left_satang} บาท",
-            "{stall} is closed until {opens_at}. {left_satang} baht are left.",
+            "{stall} ปิดแล้ว เปิดอีกครั้ง {opens_at} ยังเหลือสิทธิ {left_satang}",
+            "{stall} is closed until {opens_at}. {left_satang} are left.",
         ),
     )
 
