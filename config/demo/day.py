@@ -9,7 +9,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from config.demo import night, report, scenes, shopping, stage
 from config.demo.cast import HARD_UP, NOK, REGISTRATION, SCHOOLCHILD, SOMCHAI, at
 from config.demo.house import STRIPE_API_KEY, House
-from config.demo.market import Market, at_once, stand_at
+from config.demo.market import Market, at_once, begin_day, stand_at
 from config.demo.people import Citizen
 from config.demo.rule import GRANTED
 from config.demo.scenes import expect
@@ -77,7 +77,7 @@ def register(market: Market, tell: Callable[[str], None]) -> None:
 
 def top_up(market: Market, house: House, tell: Callable[[str], None]) -> None:
     """Let everybody put a thousand baht of their own into the wallet."""
-    stand_at(at(7))
+    begin_day(at(7))
     asked: dict[str, Citizen] = {}
 
     def ask(citizen: Citizen) -> None:

@@ -64,6 +64,7 @@ class House:
 
         :raises PartDied: it does not, in a minute.
         """
+
         def ready() -> str | None:
             with closing(self.line()) as line, suppress(OSError):  # it is bound, and does not listen yet
                 return "ready" if line.ask("GET", "/readyz").status == HTTPStatus.OK else None

@@ -11,7 +11,8 @@ from config.demo.identity import Provider
 from config.demo.line import Line
 from config.demo.people import Citizen, Officer, Till
 from config.demo.rule import Right
-from wallet import clock
+from config.demo.waiting import wait_until
+from wallet import clock, ledger
 
 # How many act at the same time. Twice what the web processes' threads can serve, so that requests really meet.
 HANDS: Final = 16
@@ -59,6 +60,13 @@ class Market:
 def stand_at(at: dt.datetime) -> dt.datetime:
     """Move the clock of all processes, and return the instant."""
     clock.stand_at(at)
+    return at
+
+
+def begin_day(at: dt.datetime) -> dt.datetime:
+    """Move the clock to another day, and return when the timetable has closed all days before it."""
+    stand_at(at)
+    wait_until(lambda: ledger.open_date() == clock.today(at), f"the books have {clock.today(at)} open")
     return at
 
 

@@ -14,6 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from config.demo.cast import ANAN, PLOY, PLUS, REGISTRATION, SHOPS
 from config.demo.line import Line
+from config.demo.market import stand_at
 from config.demo.people import Officer, Till
 from config.environment import ROOT
 from merchants import onboarding
@@ -40,7 +41,7 @@ class Stage:
 
 def build(line: Line) -> Stage:
     """Set the stage, five days before registration begins."""
-    at = REGISTRATION - PUBLISHED_BEFORE
+    at = stand_at(REGISTRATION - PUBLISHED_BEFORE)  # before any day is open that the timetable could close
     days.open_first(business_date=REGISTRATION.date(), at=at)
     version = schemes.publish(document=_document(LIBRARY / f"{PLUS}.toml"), actor=DIRECTOR, at=at)
     schemes.remit(amount=FUNDED, cause=uuid4(), actor=DIRECTOR, at=at)

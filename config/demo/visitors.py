@@ -8,7 +8,7 @@ from typing import Final
 
 from config.demo.cast import CITIZENS, MALEE, NOK, PRASERT, SOMCHAI, at
 from config.demo.house import STRIPE_API_KEY, House
-from config.demo.market import Market
+from config.demo.market import Market, begin_day
 from wallet import clock
 
 LOOK_SECONDS: Final = 0.5
@@ -17,7 +17,7 @@ SHOWN: Final = 5
 
 def welcome(market: Market, house: House) -> None:
     """Let the clock run on from ten in the morning of the next open day, and print the ways in."""
-    opens = at(10, days=2)
+    opens = begin_day(at(10, days=2))
     clock.run_from(opens)
     variables = house.folder / "market.env"
     _write(variables, _ways_in(market, house))
