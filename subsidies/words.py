@@ -41,8 +41,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This right is used up. You can still pay with your own money.",
     ),
     "right_short": (
-        "สิทธิคงเหลือ {left_satang} ไม่พอสำหรับรายการนี้ซึ่งต้องใช้ {wanted_satang} กรุณาเลือกรายการที่เล็กลง",
-        "Your right has {left_satang} left, and this sale needs {wanted_satang}. Please choose a smaller one.",
+        "สิทธิคงเหลือ {left_satang} บาท ไม่พอสำหรับรายการนี้ซึ่งต้องใช้ {wanted_satang} บาท กรุณาเลือกรายการที่เล็กลง",
+        "Your right has {left_satang} baht left, and this sale needs {wanted_satang} baht. Please choose a smaller one.",
     ),
     "goods_not_allowed": (
         "สินค้าในบิลนี้ใช้สิทธิไม่ได้ ให้ร้านแยกบิล หรือชำระด้วยเงินของท่านเอง",
@@ -53,12 +53,12 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This right cannot be used at this shop: {says_en} You can still pay with your own money.",
     ),
     "price_too_small": (
-        "ยอดนี้น้อยเกินกว่าที่รัฐจะร่วมจ่ายได้ ขั้นต่ำของส่วนที่รัฐจ่ายหรือของยอดซื้อคือ {at_least_satang}",
-        "This is too little for the State to share: the smallest share or sale is {at_least_satang}.",
+        "ยอดนี้น้อยเกินกว่าที่รัฐจะร่วมจ่ายได้ ขั้นต่ำของส่วนที่รัฐจ่ายหรือของยอดซื้อคือ {at_least_satang} บาท",
+        "This is too little for the State to share: the smallest share or sale is {at_least_satang} baht.",
     ),
     "price_too_large": (
-        "ยอดนี้เกิน {at_most_satang} รัฐจึงไม่ร่วมจ่าย ท่านต้องชำระเองทั้งหมด",
-        "Above {at_most_satang} the State does not share; the whole is yours to pay.",
+        "ยอดนี้เกิน {at_most_satang} บาท รัฐจึงไม่ร่วมจ่าย ท่านต้องชำระเองทั้งหมด",
+        "Above {at_most_satang} baht the State does not share; the whole is yours to pay.",
     ),
     "no_rate_applies": (
         "โครงการนี้ไม่ร่วมจ่ายในวันหรือสถานที่นี้ ท่านยังชำระด้วยเงินของท่านเองได้",
@@ -124,8 +124,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This document is version {version}; the next one must be {next_version}. Please change its number.",
     ),
     "budget_short": (
-        "เงินที่จัดไว้ {funded_satang} ไม่พอ ต้องใช้ {needed_satang} กรุณาจัดสรรเงินเพิ่มก่อน",
-        "There are {funded_satang} and {needed_satang} are needed. Please set more money aside first.",
+        "เงินที่จัดไว้ {funded_satang} บาท ไม่พอ ต้องใช้ {needed_satang} บาท กรุณาจัดสรรเงินเพิ่มก่อน",
+        "There are {funded_satang} baht and {needed_satang} baht are needed. Please set more money aside first.",
     ),
 }
 
@@ -135,15 +135,15 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "You chose to pay all of this with your own money, without a right.",
     ),
     "cap_reached": (
-        "รัฐร่วมจ่ายได้ไม่เกินวงเงิน {limit_satang} ส่วนที่เกินท่านชำระเอง",
-        "The State's limit of {limit_satang} is reached; what is above is yours to pay.",
+        "รัฐร่วมจ่ายได้ไม่เกินวงเงิน {limit_satang} บาท ส่วนที่เกินท่านชำระเอง",
+        "The State's limit of {limit_satang} baht is reached; what is above is yours to pay.",
     ),
     "right_runs_out": (
-        "สิทธิเหลือ {left_satang} รัฐจ่ายให้ทั้งหมดที่เหลือ ส่วนที่ขาดท่านชำระเอง",
-        "Your right had {left_satang} left. The State pays all of it, and you pay the rest.",
+        "สิทธิเหลือ {left_satang} บาท รัฐจ่ายให้ทั้งหมดที่เหลือ ส่วนที่ขาดท่านชำระเอง",
+        "Your right had {left_satang} baht left. The State pays all of it, and you pay the rest.",
     ),
     "goods_not_covered": (
-        "สินค้าหรือค่าบริการ {amount_satang} ไม่อยู่ในสิทธิ ท่านชำระส่วนนี้เอง",
-        "Goods or fees of {amount_satang} are not covered; that part is yours to pay.",
+        "สินค้าหรือค่าบริการ {amount_satang} บาท ไม่อยู่ในสิทธิ ท่านชำระส่วนนี้เอง",
+        "Goods or fees of {amount_satang} baht are not covered; that part is yours to pay.",
     ),
 }

@@ -50,7 +50,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "signature_wrong": (
         "ลายเซ็นจากโทรศัพท์ไม่ตรงกับรายการนี้ ยังไม่มีการตัดเงิน กรุณาสแกนใหม่แล้วยืนยันด้วย PIN",
-        "The phone's signature does not fit this payment. Nothing was paid. Please scan again and confirm with your PIN.",
+        "The phone's signature does not fit this payment. Nothing was paid. Scan again and confirm with your PIN.",
     ),
     # Idempotency keys
     "key_reused": (
@@ -59,12 +59,12 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     # Topping up
     "top_up_amount_not_accepted": (
-        "เติมเงินได้ครั้งละ {least_satang} ถึง {largest_satang} กรุณาเปลี่ยนจำนวนเงิน",
-        "You can top up by {least_satang} to {largest_satang} at a time. Please choose another amount.",
+        "เติมเงินได้ครั้งละ {least_satang} บาท ถึง {largest_satang} บาท กรุณาเปลี่ยนจำนวนเงิน",
+        "You can top up by {least_satang} baht to {largest_satang} baht at a time. Please choose another amount.",
     ),
     "wallet_full": (
-        "มีเงินในวอลเล็ต {cash_satang} แล้ว มีได้ไม่เกิน {ceiling_satang} กรุณาเติมให้น้อยลง",
-        "You have {cash_satang} in the wallet, which holds at most {ceiling_satang}. Please top up by less.",
+        "มีเงินในวอลเล็ต {cash_satang} บาท แล้ว มีได้ไม่เกิน {ceiling_satang} บาท กรุณาเติมให้น้อยลง",
+        "You have {cash_satang} baht in the wallet, which holds at most {ceiling_satang} baht. Please top up by less.",
     ),
     "top_up_unknown": (
         "ไม่พบรายการเติมเงินนี้ กรุณาดูรายการเติมเงินทั้งหมดของท่าน",
