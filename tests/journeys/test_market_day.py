@@ -47,4 +47,4 @@ def test_a_second_demonstration_in_the_same_folder_is_told_so(served: Demonstrat
 
 def _amounts(file: Path) -> list[int]:
     """Return what each transfer of a pain.001 asks for, in satang."""
-    return [int(Decimal(amount.text) * 100) for amount in etree.parse(file).iterfind(".//{*}InstdAmt")]
+    return [int(Decimal(str(amount.text)) * 100) for amount in etree.parse(file).iterfind(".//{*}InstdAmt")]

@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from config.environment import ROOT
 from tests.journeys.conftest import Demonstration
 
@@ -22,7 +20,11 @@ MARK: Final = "-- the next commands --"
 def test_the_tour_says_what_happens(served: Demonstration) -> None:
     commands, promised = _read(TOUR)
     # The two words by which a reader's checkout differs from this test's.
-    script = f"\necho '{MARK}'\n".join(commands).replace(".run/", f"{served.folder}/").replace("python3 ", f"{sys.executable} ")
+    script = (
+        f"\necho '{MARK}'\n".join(commands)
+        .replace(".run/", f"{served.folder}/")
+        .replace("python3 ", f"{sys.executable} ")
+    )
     ran = subprocess.run(
         ["bash", "-s"], input=script, cwd=ROOT, capture_output=True, text=True, timeout=SHELL_SECONDS, check=False
     )
