@@ -1,7 +1,9 @@
 """A till asks for money: an amount becomes a charge, and the charge a one-time QR that expires."""
 
 import datetime as dt
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -23,6 +25,11 @@ QR_LIFE: Final = dt.timedelta(minutes=5)
 LARGEST_CHARGE: Final[Satang] = 20_000_000
 
 
+# How a charge stands: open or expired as long as nothing has ended it, and then how it ended.
+State = Literal["open", "expired", "paid", "held", "cancelled"]
+ENDED: Final[Mapping[str, State]] = {End.PAID: "paid", End.HELD: "held", End.CANCELLED: "cancelled"}
+
+
 class ChargeTooLarge(Refusal):
     """The amount is above what one charge may ask for."""
 
@@ -35,6 +42,15 @@ class LinesDoNotSum(Refusal):
 
     code: ClassVar = "lines_do_not_sum"
     status: ClassVar = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A charge, how it stands, and the payment that ended it."""
+
+    charge: Charge
+    state: State
+    payment_id: UUID | None
 
 
 def ask(
@@ -97,6 +113,29 @@ def cancel(*, till: Till, charge_id: UUID, at: dt.datetime) -> ChargeEnd:
         if end.end != End.CANCELLED:
             raise AlreadyPaid(by_you=False) from None
         return end
+
+
+def of(*, merchant_id: UUID, charge_id: UUID) -> Charge:
+    """Return one of a merchant's charges.
+
+    :raises ChargeUnknown: it does not exist, or is another merchant's.
+    """
+    found = Charge.objects.filter(id=charge_id, merchant_id=merchant_id).first()
+    if found is None:
+        raise ChargeUnknown
+    return found
+
+
+def standing(*, merchant_id: UUID, charge_id: UUID, at: dt.datetime) -> Standing:
+    """Return one of a merchant's charges, and what became of it.
+
+    :raises ChargeUnknown: it does not exist, or is another merchant's.
+    """
+    charge = of(merchant_id=merchant_id, charge_id=charge_id)
+    end = ChargeEnd.objects.filter(charge_id=charge_id).first()
+    if end is not None:
+        return Standing(charge, ENDED[end.end], end.payment_id)
+    return Standing(charge, "expired" if at >= charge.expires_at else "open", None)
 
 
 def payload(charge: Charge) -> str:

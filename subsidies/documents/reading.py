@@ -76,7 +76,7 @@ def read(text: str) -> Document:
 def example_lines_of(text: str) -> list[int]:
     """Return the line on which each example of a document begins."""
     found = lines_of(text)
-    return [line for place, line in found.items() if place[:1] == ("examples",) and isinstance(place[-1], int)]
+    return [line for place, line in found.items() if place == ("examples", place[-1])]
 
 
 def schema() -> dict[str, Any]:

@@ -122,6 +122,10 @@ def test_nobody_without_the_key_is_answered(loopback: StripeLoopback, authorizat
         ({"currency": "usd"}, None, "currency"),
         ({"currency[0]": "thb", "currency": ""}, None, "currency"),
         ({"ammount": "10000"}, "parameter_unknown", "ammount"),
+        ({"description[th]": "x"}, "parameter_invalid_string", "description"),
+        ({"metadata": "x"}, "parameter_invalid_object", "metadata"),
+        ({"metadata" + "[a]" * 9: "x"}, None, "metadata"),
+        ({"expand": "latest_charge"}, None, "expand"),
         ({"payment_method_types[0]": "promptpay"}, "payment_method_types_no_longer_supported", "payment_method_types"),
         ({"allowed_payment_method_types[0]": "paypal"}, None, "allowed_payment_method_types"),
         ({"payment_method_data[type]": "card"}, None, "payment_method_data[type]"),
@@ -349,7 +353,7 @@ def test_one_event_is_delivered_once_more_on_demand(
 
 
 def test_nothing_is_delivered_beyond_this_machine(loopback: StripeLoopback) -> None:
-    for url in ("http://example.com/hook", "https://127.0.0.1/hook", "file:///etc/passwd"):
+    for url in ("http://example.com/hook", "https://127.0.0.1/hook", "file:///etc/passwd", "http://[::1", "127.0.0.1"):
         assert refusal_of_control(loopback, "webhook", url=url)[0] == 400
     assert loopback.control("webhook", url="") == {"url": None}
 

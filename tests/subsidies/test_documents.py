@@ -1,6 +1,7 @@
 """A scheme document is read, and its author told every mistake at once."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 
@@ -17,10 +18,9 @@ def mistakes(*changes: tuple[str, str]) -> list[Mistake]:
         text = text.replace(right, wrong, 1)
     with pytest.raises(DocumentInvalid) as refused:
         read(text)
-    assert [
-        {"line": m.line, "field": m.field, "found": m.found, "allowed": m.allowed} for m in refused.value.mistakes
-    ] == (refused.value.facts["mistakes"])
-    return list(refused.value.mistakes)
+    told = list(refused.value.mistakes)
+    assert refused.value.facts["mistakes"] == [asdict(mistake) for mistake in told]
+    return told
 
 
 def line_of(text: str) -> int:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 import stripe
+from pytest_django import Settings
 
 from config.loopback.stripe import API_KEY, WEBHOOK_SECRET, StripeLoopback
 from tests.postbox import Postbox, postbox
@@ -27,6 +28,8 @@ from wallet.stripe_gateway import (
 )
 
 TOP_UP = UUID("01920000-0000-7000-8000-000000000001")
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+SIGNED_AT = int(NOW.timestamp())
 
 
 @pytest.fixture(name="loopback")
@@ -236,6 +239,20 @@ def test_keys_and_secrets_are_not_printed(gateway: StripeGateway) -> None:
     assert WEBHOOK_SECRET not in repr(gateway)
 
 
+def test_the_settings_say_which_stripe_is_asked(loopback: StripeLoopback, settings: Settings) -> None:
+    settings.STRIPE_API_KEY = API_KEY
+    settings.STRIPE_API_BASE = loopback.base
+    settings.STRIPE_WEBHOOK_SECRET = "whsec_of_malee"
+    settings.STRIPE_CONTACT_DOMAIN = "wallet.example"
+
+    gateway = StripeGateway.from_settings()
+
+    assert ask(gateway).top_up_id == TOP_UP
+    body = event_body()
+    signature = signed(body, secret="whsec_of_malee", at=SIGNED_AT)
+    assert gateway.read_event(body=body, signature=signature, now=NOW).top_up_id == TOP_UP
+
+
 # Giving up
 
 
@@ -321,10 +338,6 @@ def test_somchais_bank_disputes_his_card_and_the_webhook_names_the_intent(
         charge_id=charge_id,
         top_up_id=None,
     )
-
-
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SIGNED_AT = int(NOW.timestamp())
 
 
 def test_a_signature_is_good_for_five_minutes_and_no_second_more(gateway: StripeGateway) -> None:
