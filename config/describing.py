@@ -1,16 +1,17 @@
-"""What the API's description (OpenAPI 3.1) says beyond the shapes: who may knock, with which key, and how a no looks."""
+"""What the API's description (OpenAPI 3.1) says beyond the shapes: who may knock, with which key, how a no looks."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from config.authentication import ANYONE
-from config.doors import LONGEST_KEY
+from config.doors import LONGEST_KEY, Door
 from config.problems import MEDIA_TYPE
 from config.shapes import LARGEST_PAGE, USUAL_PAGE, Problem
+from wallet.tokens import Role
 
 # The header that every request carries which moves money.
 KEY: Final = OpenApiParameter(
@@ -29,7 +30,7 @@ LIMIT: Final = OpenApiParameter(
 PAGE: Final = [BEFORE, LIMIT]
 
 
-class BearerToken(OpenApiAuthenticationExtension):
+class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it registers itself, untyped
     """The access token, as OpenAPI has it."""
 
     target_class = "config.authentication.AccessToken"
@@ -48,7 +49,7 @@ class DoorSchema(AutoSchema):
         auth: list[dict[str, list[str]]] = [] if self._open_to() is ANYONE else super().get_auth()
         return auth
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """Return the method's own words, and who may call it."""
         said: str = super().get_description()
         roles = self._open_to()
@@ -58,9 +59,8 @@ class DoorSchema(AutoSchema):
         """Return the noun that the address begins with."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
-    def _open_to(self) -> frozenset[str]:
-        roles: frozenset[str] = self.view.open_to[self.method]
-        return roles
+    def _open_to(self) -> frozenset[Role]:
+        return cast("Door", self.view).open_to[self.method]
 
 
 def say_no_everywhere(result: dict[str, Any], **_: Any) -> dict[str, Any]:

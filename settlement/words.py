@@ -53,8 +53,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "You submitted this batch, so you cannot approve it. Please ask another officer.",
     ),
     "batch_changed": (
-        "งวดจ่ายนี้เปลี่ยนไปจากที่คุณเห็น ขณะนี้มี {payouts} รายการ รวม {total_satang} บาท ยังไม่มีการจ่าย กรุณาตรวจใหม่",
-        "This batch is no longer what you were shown: it now has {payouts} payouts, {total_satang} baht in all. Nothing"
+        "งวดจ่ายนี้เปลี่ยนไปจากที่คุณเห็น ขณะนี้มี {payouts} รายการ รวม {total_satang} ยังไม่มีการจ่าย กรุณาตรวจใหม่",
+        "This batch is no longer what you were shown: it now has {payouts} payouts, {total_satang} in all. Nothing"
         " was sent. Please look again.",
     ),
     "not_an_officer": (
@@ -105,8 +105,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "The statement holds another currency than baht. Nothing was taken in. Please ask the bank.",
     ),
     "statement_totals_wrong": (
-        "รายการในไฟล์รวมแล้วได้ {reached_satang} บาท แต่ยอดปิดคือ {closing_satang} บาท ยังไม่มีการนำเข้า กรุณาขอไฟล์ใหม่จากธนาคาร",
-        "The lines lead to {reached_satang} baht, the closing balance says {closing_satang} baht. Nothing was taken in."
+        "รายการในไฟล์รวมแล้วได้ {reached_satang} แต่ยอดปิดคือ {closing_satang} ยังไม่มีการนำเข้า กรุณาขอไฟล์ใหม่จากธนาคาร",
+        "The lines lead to {reached_satang}, the closing balance says {closing_satang}. Nothing was taken in."
         " Please ask the bank for the file again.",
     ),
     "already_reconciled": (

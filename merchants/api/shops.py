@@ -8,8 +8,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.describing import PAGE
 from config.authentication import OFFICER, SHOP
+from config.describing import PAGE
 from config.doors import Door
 from config.shapes import Instant, PageAsked, Reason, Satang, Shape
 from merchants import onboarding, takings

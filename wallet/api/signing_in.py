@@ -126,7 +126,7 @@ class Citizens(Door):
         )
         joined = Joined(
             citizen_id=newcomer.caller.id,
-            device_id=newcomer.caller.device_id,
+            device_id=newcomer.device_id,
             name=newcomer.name,
             access=newcomer.tokens.access,
             refresh=newcomer.tokens.refresh,
