@@ -22,9 +22,9 @@ from wallet.clock import today
 from wallet.ids import uuid7
 from wallet.refusals import InvariantBroken, Refusal
 
-# A file is kept whole, sealed, in one row. 5,000 transfers are about 3 MB, which every client and browser can take, and
+# A file is kept whole, sealed, in one row. 10,000 transfers are about 3 MB, which every browser can take, and they
 # bound what this process needs however many merchants there are.
-MOST_IN_A_FILE: Final = 5_000
+MOST_IN_A_FILE: Final = 10_000
 
 PROFILE: Final = PROFILES["loopback"]
 
@@ -148,7 +148,7 @@ Row = tuple[UUID, UUID, int, str, memoryview, str]
 def _rows(batch_id: UUID, *, after: UUID) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(NEXT, [batch_id, after, MOST_IN_A_FILE])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _transfers(rows: list[Row]) -> Iterator[CreditTransfer]:

@@ -173,7 +173,7 @@ def reject(*, batch: Batch, actor: audit.Actor, reason: str, at: dt.datetime) ->
             batch=batch,
             verdict=Verdict.REJECTED,
             officer=officer,
-            submitted_by=submission and submission.officer_id,
+            submitted_by=None if submission is None else submission.officer_id,
             reason=reason,
             at=at,
         )

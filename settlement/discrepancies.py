@@ -79,9 +79,7 @@ class DiscrepancyResolved(Refusal):
     code: ClassVar = "discrepancy_resolved"
 
 
-def name(
-    *, kind: DiscrepancyKind, amount: Satang, statement: Statement, at: dt.datetime, **facts: Any
-) -> Discrepancy:
+def name(*, kind: DiscrepancyKind, amount: Satang, statement: Statement, at: dt.datetime, **facts: Any) -> Discrepancy:
     """Keep a discrepancy of a statement as a whole; facts are plain JSON values."""
     return Discrepancy.objects.create(
         id=uuid7(),
@@ -102,7 +100,7 @@ def watch(*, at: dt.datetime) -> int:
         cursor.execute(ANSWERED, {"at": at})
         owner = OWNERS[DiscrepancyKind.PAYOUT_UNANSWERED.value]
         cursor.execute(WATCH, {"since": at - ANSWER_WITHIN, "owner": owner, "at": at})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def resolve(*, discrepancy: Discrepancy, actor: audit.Actor, reason: str, at: dt.datetime) -> Resolution:
