@@ -16,7 +16,8 @@ from config.environment import ROOT
 
 SECONDS = 60.0  # a worker starts in about two
 
-# A worker with two tasks of its own: one that writes down who works on it and then takes long, the first time.
+# A worker with tasks of its own: one writes down who works on it and then takes long, the first time; one writes down
+# how long a statement may take.
 WORKER = """
 import os, sys, time
 from pathlib import Path
@@ -30,6 +31,13 @@ def stall(notes):
         file.write(f"{os.getpid()}\\n")
     if first:
         time.sleep(600)
+
+@app.task(name="tests.limit")
+def limit(notes):
+    from django.db import connection
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        Path(notes).write_text(f"{cursor.fetchone()[0]}\\n")
 
 app.conf.broker_transport_options = app.conf.broker_transport_options | {"visibility_timeout": 1}
 app.worker_main(["worker", "--pool=prefork", "--concurrency=1", "--queues=" + sys.argv[1], "--loglevel=WARNING"])
@@ -67,6 +75,14 @@ def test_a_task_whose_worker_is_killed_is_done_by_another_soon(tmp_path: Path) -
     with worker(queue):
         assert len({who, *wait_for_lines(notes, 2)}) == 2
     assert time.monotonic() - begun < 30, "kombu's own pace would be up to 100 s more than the time-out"
+
+
+def test_a_tasks_statements_may_take_longer_than_a_requests_but_not_longer_than_the_task(tmp_path: Path) -> None:
+    queue, notes = f"tests-{os.getpid()}", tmp_path / "notes"
+    with worker(queue):
+        app.send_task("tests.limit", [str(notes)], queue=queue)
+        assert wait_for_lines(notes, 1) == ["110s"]
+    assert app.conf.task_soft_time_limit == 120
 
 
 @pytest.mark.parametrize(
