@@ -52,9 +52,9 @@ def servers(
     home.mkdir(parents=True, exist_ok=True)
     with (home / "users").open("ab") as users:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while a supervisor whose last user has gone is stopping
-        supervisor = (
-            None if _supervised(home) else _start_supervisor(home, durable=durable, broker=broker, database=database)
-        )
+        with (home / "supervisor").open("ab") as place:
+            there = _held(place)
+        supervisor = None if there else _start_supervisor(home, durable=durable, broker=broker, database=database)
         addresses = _wait_for_addresses(home, supervisor)
         missing = {"DATABASE_URL"} if database else set()
         missing |= {"BROKER_URL"} if broker else set()
@@ -85,20 +85,19 @@ def where_needed() -> Iterator[None]:
 
 def addresses_in(home: Path = RUN) -> dict[str, str]:
     """Return the addresses of the servers that run in `home`; none if none do."""
+    with contextlib.suppress(FileNotFoundError), (home / "addresses.json").open("rb") as file:
+        if _held(file):
+            addresses: dict[str, str] = json.load(file)
+            return addresses
+    return {}  # nobody holds what a killed supervisor left lying
+
+
+def _held(file: IO[bytes]) -> bool:
+    """Say whether a supervisor holds this file exclusively; the kernel lets go for it when it dies."""
     try:
-        addresses: dict[str, str] = json.loads((home / "addresses.json").read_text())
-    except FileNotFoundError:
-        return {}
-    return addresses if _supervised(home) else {}
-
-
-def _supervised(home: Path) -> bool:
-    """Say whether a supervisor lives: it holds its file exclusively, and the kernel lets go when it dies."""
-    with (home / "supervisor").open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
     return False
 
 
@@ -133,7 +132,8 @@ def _see_it_off(home: Path, supervisor: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 2 * STOP_SECONDS
     stays = time.monotonic() + 1  # it looks far more often than once a second
     while supervisor.poll() is None and time.monotonic() < deadline:
-        if time.monotonic() > stays and (home / "addresses.json").exists():
+        if time.monotonic() > stays and addresses_in(home):
+            supervisor.returncode = 0  # not ours to wait for any more; Python would warn of a process left behind
             return
         time.sleep(LOOK_SECONDS)
 
@@ -168,10 +168,10 @@ class Supervisor:
                 valkey = Valkey(home=self.home, sockets=sockets, durable=durable)
                 self._start(valkey)
                 addresses["BROKER_URL"] = valkey.address()
-            self._publish(addresses)
-            while not self.told_to_stop and not self._unused():
-                self._mend()
-                time.sleep(LOOK_SECONDS)
+            with self._publish(addresses):
+                while not self.told_to_stop and not self._unused():
+                    self._mend()
+                    time.sleep(LOOK_SECONDS)
         finally:
             (self.home / "addresses.json").unlink(missing_ok=True)
             for server in self.servers:
@@ -193,12 +193,17 @@ class Supervisor:
         self.servers.append(server)
         server.start()
 
-    def _publish(self, addresses: dict[str, str]) -> None:
+    def _publish(self, addresses: dict[str, str]) -> IO[bytes]:
+        """Put the addresses in their place, as a file that we hold: by that a reader sees that they are true."""
         new = self.home / "addresses.new"
-        new.touch(mode=0o600)
-        new.write_text(json.dumps(addresses, indent=1))
+        new.unlink(missing_ok=True)
+        file = os.fdopen(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(json.dumps(addresses, indent=1).encode())
+        file.flush()
         new.rename(self.home / "addresses.json")
-        print(f"ready: {self.home / 'addresses.json'}", flush=True)  # noqa: T201  the line that whoever started us waits for
+        print(f"ready: {self.home / 'addresses.json'}", flush=True)  # noqa: T201  whoever started us waits for it
+        return file
 
     def _mend(self) -> None:
         for server in self.servers:
@@ -223,7 +228,7 @@ class Supervisor:
 
 
 def _taken(file: IO[bytes]) -> bool:
-    """Take the supervisor's lock. Tried for a while, since whoever asks `_supervised` holds it for an instant."""
+    """Take the supervisor's lock. Tried for a while, since whoever asks whether it is held has it for an instant."""
     deadline = time.monotonic() + 0.5
     while True:
         try:

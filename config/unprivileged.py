@@ -6,7 +6,6 @@ copy of the binaries, with the data beside it, in a folder that `nobody` can rea
 """
 
 import ctypes
-import hashlib
 import os
 import pwd
 import shutil
@@ -16,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from config.environment import KeptSecrets
 
 NOBODY: Final = "nobody"
 NOBODY_ID: Final = 65_534
@@ -68,7 +69,8 @@ def footing(*, program: Path, package: Path, home: Path) -> Footing:
     for way in (Footing(program, home, user=NOBODY), Footing(program, home, namespace=True)):
         if _works(way):
             return way
-    away = Path("/var/tmp") / f"gwallet-{hashlib.sha256(bytes(home)).hexdigest()[:12]}"  # noqa: S108  its owner is checked
+    # Named by a secret of this home, so that a home that was deleted begins anew here as well.
+    away = Path("/var/tmp") / f"gwallet-{KeptSecrets(home / 'passwords').get('folder')[:16]}"  # noqa: S108  owner checked
     away.mkdir(mode=0o711, exist_ok=True)
     if away.is_symlink() or away.stat().st_uid != 0:
         raise PermissionError(f"{away} belongs to somebody else")

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from merchants import qr
-from merchants.models import Charge, ChargeEnd, End, Merchant, Till
 from merchants.looking import AlreadyPaid, ChargeUnknown, MerchantSuspended, TillRevoked
+from merchants.models import Charge, ChargeEnd, End, Merchant, Till
 from wallet import keys
 from wallet.ids import uuid7
 from wallet.models import Channel
@@ -110,5 +110,3 @@ def payload(charge: Charge) -> str:
         city=merchant.city,
         key=settings.QR_KEY,
     )
-
-

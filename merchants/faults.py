@@ -11,7 +11,8 @@ CHECKS: Final = (
         promise=1,
         says="a payment's shares are not what its transfers moved",
         sql="""
-            SELECT coalesce(paid.id, moved.cause) AS payment, paid.citizen_share, paid.state_share, moved.own, moved.state
+            SELECT coalesce(paid.id, moved.cause) AS payment,
+                   paid.citizen_share, paid.state_share, moved.own, moved.state
               FROM (SELECT * FROM merchants_payment WHERE business_date >= %(since)s) paid
               FULL JOIN (
                 SELECT owner_id, cause, business_date, to_id, channel,
@@ -34,7 +35,8 @@ CHECKS: Final = (
               LEFT JOIN merchants_charge charge ON charge.id = paid.charge_id
              WHERE paid.business_date >= %(since)s
                AND (ended.payment_id IS DISTINCT FROM paid.id OR ended.owner_id IS DISTINCT FROM paid.owner_id
-                    OR charge.amount IS DISTINCT FROM paid.price OR charge.merchant_id IS DISTINCT FROM paid.merchant_id)
+                    OR charge.amount IS DISTINCT FROM paid.price
+                    OR charge.merchant_id IS DISTINCT FROM paid.merchant_id)
         """,
     ),
     Check(

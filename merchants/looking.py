@@ -27,6 +27,7 @@ LOCK: Final = "SELECT 1 FROM wallet_citizen WHERE id = %(citizen)s FOR NO KEY UP
 LOOK: Final = """
     SELECT (SELECT business_date FROM wallet_businessday WHERE closed_at IS NULL) AS business_date,
            key.fingerprint, key.outcome_id,
+           charge.id IS NOT NULL AS charge_known,
            charge.merchant_id, charge.till_id, charge.amount, charge.channel, charge.lines::json, charge.facts::json,
            charge.expires_at,
            merchant.name AS merchant_name, merchant.facts::json AS merchant_facts,
@@ -109,7 +110,8 @@ class _Row(NamedTuple):
     business_date: dt.date | None
     fingerprint: memoryview | None
     outcome_id: UUID | None
-    merchant_id: UUID | None
+    charge_known: bool
+    merchant_id: UUID
     till_id: UUID
     amount: Satang
     channel: int
@@ -201,7 +203,7 @@ class Seen:
         :raises ChargeUnknown | AlreadyPaid | ChargeCancelled | ChargeExpired | MerchantSuspended | TillRevoked:
         """
         row = self.row
-        if row.merchant_id is None:
+        if not row.charge_known:
             raise ChargeUnknown
         if row.end == End.CANCELLED:
             raise ChargeCancelled

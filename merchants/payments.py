@@ -72,9 +72,7 @@ class SplitChanged(Refusal):
     code: ClassVar = "split_changed"
 
 
-def pay(
-    *, citizen_id: UUID, device_id: UUID, terms: Terms, proof: proofs.Proof, key: str, at: dt.datetime
-) -> Payment:
+def pay(*, citizen_id: UUID, device_id: UUID, terms: Terms, proof: proofs.Proof, key: str, at: dt.datetime) -> Payment:
     """Take one payment at a till, shared between the citizen and the schemes that they chose.
 
     When this returns, the money has moved; if it raises, nothing has. The same key with the same terms returns the
@@ -168,7 +166,7 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
     )
     uses = [(share.enrolment_id, use) for share in split.shares for use in share.uses]
     legs = _legs(payment, split)
-    values = {
+    values: dict[str, Any] = {
         "payment": payment.id,
         "citizen": seen.citizen_id,
         "charge": seen.charge_id,

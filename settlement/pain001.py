@@ -4,13 +4,15 @@ Plain values in, XML out, one transfer at a time: a file for every shop in the c
 for one. The same values always give the same bytes, so a file that was approved can be written again and compared.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from lxml import etree
+from lxml.builder import E
 
 from wallet.money import Satang, baht
 from wallet.refusals import InvariantBroken
@@ -22,6 +24,8 @@ CURRENCY: Final = "THB"
 _LONGEST_ID: Final = 35
 _LONGEST_ACCOUNT: Final = 34
 _LONGEST_NAME: Final = 140
+# BICFIDec2014Identifier.
+_BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,10 @@ class BankProfile:
     No Thai bank publishes its profile of pain.001, so what may differ from bank to bank is a row here, and not code.
 
     :param customer_id: the name under which the bank knows us as the sender of files.
-    :param debtor_bank_code: our bank, under `clearing_system`.
-    :param clearing_system: ISO 20022 external code; THCBC is the Bank of Thailand's: 3 digits of a bank and, for
-        those who want them, 4 of a branch (https://standard.etda.or.th/?p=1801).
+    :param debtor_bank_code: our bank, named as it wants banks to be named.
+    :param clearing_system: None names banks by BIC (ISO 9362). An ISO 20022 external code names them by their number
+        there: THCBC is the Bank of Thailand's, 3 digits of a bank and, for those who want them, 4 of a branch
+        (https://standard.etda.or.th/?p=1801).
     :param charge_bearer: DEBT: we pay the fees, and the merchant gets all of it. SHAR, SLEV and CRED exist.
     :param local_instrument: the bank's own name for the kind of transfer, where it wants one.
     :param longest_name: characters of a creditor's name that it takes; longer names are cut.
@@ -44,7 +49,7 @@ class BankProfile:
     debtor_name: str
     debtor_account: str
     debtor_bank_code: str
-    clearing_system: str = "THCBC"
+    clearing_system: str | None = None
     charge_bearer: str = "DEBT"
     local_instrument: str | None = None
     longest_name: int = _LONGEST_NAME
@@ -54,7 +59,7 @@ class BankProfile:
 PROFILES: Final = MappingProxyType(
     {
         "loopback": BankProfile(
-            customer_id="G-WALLET", debtor_name="G-Wallet", debtor_account="0061234567", debtor_bank_code="006"
+            customer_id="G-WALLET", debtor_name="G-Wallet", debtor_account="0061234567", debtor_bank_code="KRTHTHBK"
         ),
     }
 )
@@ -62,7 +67,7 @@ PROFILES: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class CreditTransfer:
-    """One payout as the bank needs it: `amount` satang, to an account at the bank with this THCBC code.
+    """One payout as the bank needs it: `amount` satang, to an account at the bank that the code names.
 
     :param end_to_end_id: ours; it comes back in the statement. Up to 35 characters.
     """
@@ -121,37 +126,32 @@ def write(
 def _group_header(
     message_id: str, created_at: datetime, profile: BankProfile, count: int, total: Satang
 ) -> etree._Element:
-    header = etree.Element("GrpHdr")
-    _add(header, "MsgId", message_id)
-    _add(header, "CreDtTm", created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _add(header, "NbOfTxs", str(count))
-    _add(header, "CtrlSum", baht(total))
-    _add(header, "InitgPty/Nm", profile.debtor_name)
-    _add(header, "InitgPty/Id/OrgId/Othr/Id", profile.customer_id)
-    return header
+    return E.GrpHdr(
+        E.MsgId(message_id),
+        E.CreDtTm(created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")),
+        E.NbOfTxs(str(count)),
+        E.CtrlSum(baht(total)),
+        E.InitgPty(E.Nm(profile.debtor_name), E.Id(E.OrgId(E.Othr(E.Id(profile.customer_id))))),
+    )
 
 
 def _payment_information(
     message_id: str, requested_on: date, profile: BankProfile, count: int, total: Satang
-) -> list[etree._Element]:
-    """Return what stands before the transfers: who pays, from where, when, and how the bank is to book it."""
-    information = etree.Element("PmtInf")
-    _add(information, "PmtInfId", message_id)
-    _add(information, "PmtMtd", "TRF")
+) -> Iterator[etree._Element]:
+    """Yield what stands before the transfers: who pays, from where, when, and how the bank is to book it."""
+    yield E.PmtInfId(message_id)
+    yield E.PmtMtd("TRF")
     # One line in the statement for each payout: that is what each is reconciled with.
-    _add(information, "BtchBookg", "false")
-    _add(information, "NbOfTxs", str(count))
-    _add(information, "CtrlSum", baht(total))
+    yield E.BtchBookg("false")
+    yield E.NbOfTxs(str(count))
+    yield E.CtrlSum(baht(total))
     if profile.local_instrument:
-        _add(information, "PmtTpInf/LclInstrm/Prtry", profile.local_instrument)
-    _add(information, "ReqdExctnDt/Dt", requested_on.isoformat())
-    _add(information, "Dbtr/Nm", profile.debtor_name)
-    _add(information, "DbtrAcct/Id/Othr/Id", profile.debtor_account)
-    _add(information, "DbtrAcct/Ccy", CURRENCY)
-    _add(information, "DbtrAgt/FinInstnId/ClrSysMmbId/ClrSysId/Cd", profile.clearing_system)
-    _add(information, "DbtrAgt/FinInstnId/ClrSysMmbId/MmbId", profile.debtor_bank_code)
-    _add(information, "ChrgBr", profile.charge_bearer)
-    return list(information)
+        yield E.PmtTpInf(E.LclInstrm(E.Prtry(profile.local_instrument)))
+    yield E.ReqdExctnDt(E.Dt(requested_on.isoformat()))
+    yield E.Dbtr(E.Nm(profile.debtor_name))
+    yield E.DbtrAcct(E.Id(E.Othr(E.Id(profile.debtor_account))), E.Ccy(CURRENCY))
+    yield E.DbtrAgt(_institution(profile.debtor_bank_code, profile))
+    yield E.ChrgBr(profile.charge_bearer)
 
 
 def _credit_transfer(transfer: CreditTransfer, profile: BankProfile) -> etree._Element:
@@ -159,28 +159,24 @@ def _credit_transfer(transfer: CreditTransfer, profile: BankProfile) -> etree._E
         raise ValueError(f"cannot pay {transfer.amount} satang")
     _must_fit(transfer.end_to_end_id, _LONGEST_ID)
     _must_fit(transfer.creditor_account, _LONGEST_ACCOUNT)
-    _must_fit(transfer.creditor_bank_code, _LONGEST_ID)
     name = transfer.creditor_name.strip()[: profile.longest_name]
     _must_fit(name, _LONGEST_NAME)
-    element = etree.Element("CdtTrfTxInf")
-    _add(element, "PmtId/EndToEndId", transfer.end_to_end_id)
-    _add(element, "Amt/InstdAmt", baht(transfer.amount)).set("Ccy", CURRENCY)
-    _add(element, "CdtrAgt/FinInstnId/ClrSysMmbId/ClrSysId/Cd", profile.clearing_system)
-    _add(element, "CdtrAgt/FinInstnId/ClrSysMmbId/MmbId", transfer.creditor_bank_code)
-    _add(element, "Cdtr/Nm", name)
-    _add(element, "CdtrAcct/Id/Othr/Id", transfer.creditor_account)
-    return element
+    return E.CdtTrfTxInf(
+        E.PmtId(E.EndToEndId(transfer.end_to_end_id)),
+        E.Amt(E.InstdAmt(baht(transfer.amount), Ccy=CURRENCY)),
+        E.CdtrAgt(_institution(transfer.creditor_bank_code, profile)),
+        E.Cdtr(E.Nm(name)),
+        E.CdtrAcct(E.Id(E.Othr(E.Id(transfer.creditor_account)))),
+    )
 
 
-def _add(parent: etree._Element, path: str, text: str) -> etree._Element:
-    """Add the element at the end of `path` with this text, and whatever of the path is not yet the last child."""
-    *outer, name = path.split("/")
-    for step in outer:
-        last = parent[-1] if len(parent) else None
-        parent = last if last is not None and last.tag == step else etree.SubElement(parent, step)
-    element = etree.SubElement(parent, name)
-    element.text = text
-    return element
+def _institution(bank_code: str, profile: BankProfile) -> etree._Element:
+    if profile.clearing_system is None:
+        if not _BIC.fullmatch(bank_code):
+            raise ValueError(f"{bank_code!r} is no BIC")
+        return E.FinInstnId(E.BICFI(bank_code))
+    _must_fit(bank_code, _LONGEST_ID)
+    return E.FinInstnId(E.ClrSysMmbId(E.ClrSysId(E.Cd(profile.clearing_system)), E.MmbId(bank_code)))
 
 
 def _must_fit(text: str, longest: int) -> None:

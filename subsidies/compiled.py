@@ -1,9 +1,8 @@
-"""A scheme document, compiled once into the rules that decide payments and grants."""
+"""A scheme document, compiled once per published version into the rules that decide payments and grants."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from subsidies.documents.conditions import Condition
 from subsidies.documents.conditions import Requirement as RequirementSection
@@ -44,8 +43,8 @@ class Scheme:
     """One version of one scheme, ready to decide. Keep it for as long as the version is in use: compiling is slow.
 
     :ivar places: how many people; None without a quota.
-    :ivar facts_when_spending: which of a person's facts a sale is judged by; an enrolment keeps these and no others.
     :ivar largest_grant: the most that one person can be granted in all, satang; places x this is a safe budget.
+    :ivar facts_when_spending: which of a person's facts a sale is judged by; an enrolment keeps these and no others.
     """
 
     document: Document
@@ -70,6 +69,15 @@ class Scheme:
     pools: tuple[Pool, ...]
     largest_grant: Satang
     facts_when_spending: frozenset[str]
+
+    @property
+    def effective_at(self) -> datetime:
+        """Return the instant from which payments are made under this version."""
+        return self.document.scheme.effective_at
+
+    def due_at(self, *, part: str, channel: str, business_date: date) -> datetime:
+        """Return when a part (citizen, state) of a channel's sales of a business date is paid out, in UTC."""
+        return self.settlement.due_at(part=part, channel=channel, business_date=business_date)
 
     def periods_at(self, at: datetime) -> tuple[tuple[str, datetime], ...]:
         """Return the keys of `Purse.used` that a decision at this instant reads: (cap code, end of its period)."""
@@ -102,16 +110,11 @@ def compile_scheme(document: Document) -> Scheme:
         rounding=RoundingRule(document.rounding.unit_satang, document.rounding.mode),
         shortage=Shortage(refuses=document.shortage.right == "refuse"),
         settlement=compiler.settlement(),
-        places=quota and quota.places,
+        places=None if quota is None else quota.places,
         pools=tuple(Pool(row.code, row.places, compiler.all_of(row.when)) for row in (quota.pools if quota else ())),
         largest_grant=max(grants.largest(tier) for tier in tiers),
-        facts_when_spending=_facts_when_spending(document),
+        facts_when_spending=frozenset(compiler.facts_when_spending()),
     )
-
-
-def _facts_when_spending(document: Document) -> frozenset[str]:
-    at_enrolment = {"tiers", "registration", "eligibility", "quota", "grants", "examples", "examples_assume"}
-    return frozenset(re.findall(r"\bperson\.(\w+)", document.model_dump_json(exclude=at_enrolment)))
 
 
 class _Compiler:
@@ -123,12 +126,20 @@ class _Compiler:
 
     def check(self, condition: Condition) -> Check:
         test, value = condition.test
-        return compile_condition(
-            fact=condition.fact, test=test, value=value, calendar=self.calendar, on=condition.on
-        )
+        return compile_condition(fact=condition.fact, test=test, value=value, calendar=self.calendar, on=condition.on)
 
     def all_of(self, conditions: Iterable[Condition]) -> Check | None:
         return all_of(self.check(condition) for condition in conditions)
+
+    def facts_when_spending(self) -> Iterator[str]:
+        document = self.document
+        cases = [*document.merchants.kinds, *(document.funding.rates or ()), *document.caps]
+        conditions = [*document.merchants.requires, *(condition for case in cases for condition in case.when)]
+        for condition in conditions:
+            for fact in (condition.fact, condition.same_as, condition.differs_from):
+                if fact is not None and fact.startswith("person."):
+                    name = fact.removeprefix("person.")
+                    yield "born_on" if name in ("age", "birth_year_digit") else name
 
     def requirements(self, sections: Iterable[RequirementSection]) -> tuple[Requirement, ...]:
         return tuple(
@@ -144,8 +155,7 @@ class _Compiler:
         section = self.document.registration
         if section is None:
             return Registration()
-        midnight = datetime.min.time()
-        hours = Hours(section.opens or midnight, section.closes or midnight)
+        hours = Hours(section.opens or time.min, section.closes or time.min)
         return Registration(Windows(self.calendar, section.starts_at, section.ends_at, {ENROL: (hours,)}))
 
     def eligibility(self) -> Eligibility:
@@ -230,7 +240,7 @@ class _Compiler:
             period = Period(
                 kind=section.per,
                 calendar=self.calendar,
-                resets=section.resets or datetime.min.time(),
+                resets=section.resets or time.min,
                 week_starts=section.week_starts,
                 tranches=section.tranches or (),
             )
@@ -249,7 +259,7 @@ class _Compiler:
         )
 
     def settlement(self) -> Settlement:
-        delays = {
+        delays: dict[tuple[str, str], Delay] = {
             (row.part, channel): Delay(row.days, row.at, row.banking_days)
             for row in self.document.settlement
             for channel in row.channels
@@ -258,9 +268,8 @@ class _Compiler:
 
 
 def _says(name: str, words: Words | None) -> dict[str, str]:
-    return {} if words is None else {f"{name}_th": words.th, f"{name}_en": words.en}
+    return {f"{name}_th": words.th if words else "", f"{name}_en": words.en if words else ""}
 
 
 def _in(caps: Sequence[Cap], *counts: str) -> tuple[Cap, ...]:
     return tuple(cap for kind in counts for cap in caps if cap.counts == kind)
-

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from subsidies.compiled import Scheme, compile_scheme
+from subsidies.compiled import Scheme
+from subsidies.rules.bill import Bill
 from subsidies.rules.calendar import LIFETIME
-from subsidies.rules.caps import Cap, CapUse, Used
+from subsidies.rules.caps import Cap, CapUse, Ceiling, Used
 from subsidies.rules.conditions import Facts
 from subsidies.rules.funding import PriceTooSmall
 from subsidies.rules.goods import GENERAL
+from subsidies.rules.windows import SchemeEnded
 from wallet.money import WHOLE_BP, Satang
 from wallet.refusals import InvariantBroken, Refusal
 
@@ -25,13 +27,12 @@ __all__ = [
     "CapUse",
     "Line",
     "NotWithOtherSchemes",
+    "NothingLeftToPay",
     "Purse",
     "Reason",
     "Sale",
-    "Scheme",
     "Share",
     "Split",
-    "compile_scheme",
     "decide",
 ]
 
@@ -42,6 +43,12 @@ class NotWithOtherSchemes(Refusal):
     """This scheme does not pay for a sale that another scheme already pays for."""
 
     code = "not_with_other_schemes"
+
+
+class NothingLeftToPay(Refusal):
+    """Other schemes pay all that this one could pay for."""
+
+    code = "nothing_left_to_pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +140,12 @@ def decide(*, purses: Sequence[Purse], sale: Sale, at: datetime) -> Split:
     Without purses the citizen pays the whole price, for that is what they chose. With purses, nobody pays full price by
     accident: when none of them can pay anything, that is a refusal.
 
-    :raises Refusal: the reason of the first purse, when no purse pays anything: its code, its facts, `scheme`, and
-        `others` with what the other purses said.
+    :raises Refusal: when no purse pays anything: the no of the first purse whose scheme is not over, with its facts,
+        `scheme`, and `others` with what the other purses said.
     """
     if not purses:
         return Split(sale.price, sale.price, (), OWN_MONEY_ONLY)
-    bill = _Bill(sale)
+    bill = _bill(sale)
     shares: list[Share] = []
     reasons: list[Reason] = []
     refused: list[tuple[Refusal, str]] = []
@@ -147,7 +154,7 @@ def decide(*, purses: Sequence[Purse], sale: Sale, at: datetime) -> Split:
         try:
             if shares and (alone or not purse.scheme.combines):
                 raise NotWithOtherSchemes
-            share = _contribute(purse, bill, at, reasons)
+            share = _contribute(purse, sale, bill, at=at, reasons=reasons)
         except Refusal as refusal:
             refused.append((refusal, purse.scheme.code))
             continue
@@ -160,93 +167,75 @@ def decide(*, purses: Sequence[Purse], sale: Sale, at: datetime) -> Split:
     return Split(sale.price, sum(bill.unpaid), tuple(shares), tuple(reasons))
 
 
-class _Bill:
-    """A sale's lines, and what is still unpaid of each."""
+def _bill(sale: Sale) -> Bill:
+    """Return the sale's lines, all unpaid.
 
-    __slots__ = ("categories", "quantities", "sale", "unpaid")
-
-    def __init__(self, sale: Sale) -> None:
-        self.sale = sale
-        if not sale.lines:
-            self.categories, self.quantities, self.unpaid = (GENERAL,), (1,), [sale.price]
-            return
-        self.categories = tuple(line.category for line in sale.lines)
-        self.quantities = tuple(line.quantity for line in sale.lines)
-        self.unpaid = [line.amount for line in sale.lines]
-        if sum(self.unpaid) != sale.price:
-            raise InvariantBroken(f"lines of {sum(self.unpaid)} satang in a sale of {sale.price}")
-
-    def pay(self, share: Satang, covered: Sequence[Satang]) -> None:
-        """Take a share off the lines that it is for, in proportion; the odd satang off the first lines."""
-        if len(covered) == 1:
-            self.unpaid[0] -= share
-            return
-        amount, left = sum(covered), share
-        for line, part in enumerate(covered):
-            taken = share * part // amount
-            self.unpaid[line] -= taken
-            left -= taken
-        for line, part in enumerate(covered):
-            taken = min(left, part - share * part // amount)
-            self.unpaid[line] -= taken
-            left -= taken
+    :raises InvariantBroken: they do not sum to the price; a till's charge with such lines is refused long before.
+    """
+    if not sale.lines:
+        return Bill(categories=(GENERAL,), quantities=(1,), unpaid=[sale.price])
+    unpaid = [line.amount for line in sale.lines]
+    if sum(unpaid) != sale.price:
+        raise InvariantBroken(f"lines of {sum(unpaid)} satang in a sale of {sale.price}")
+    return Bill(
+        categories=tuple(line.category for line in sale.lines),
+        quantities=tuple(line.quantity for line in sale.lines),
+        unpaid=unpaid,
+    )
 
 
-def _contribute(purse: Purse, bill: _Bill, at: datetime, reasons: list[Reason]) -> Share:
+def _contribute(purse: Purse, sale: Sale, bill: Bill, *, at: datetime, reasons: list[Reason]) -> Share:
     """Return what the purse pays of what is unpaid, take it off the bill, and add why it is not more.
 
     :raises Refusal: when it pays nothing.
     """
-    scheme, sale = purse.scheme, bill.sale
-    channel, used = sale.channel, purse.used
-    facts = Facts(at, purse.tier, purse.person, sale.merchant, sale.facts, channel)
+    scheme, used = purse.scheme, purse.used
+    facts = Facts(at, purse.tier, purse.person, sale.merchant, sale.facts, sale.channel)
 
-    covered = scheme.goods.covered(channel=channel, categories=bill.categories, unpaid=bill.unpaid)
+    covered = scheme.goods.covered(channel=sale.channel, bill=bill)
     outside = sum(bill.unpaid) - sum(covered)
+    _must_be_usable(purse, facts)
 
-    scheme.windows.must_be_open(channel=channel, at=at, enrolled_at=purse.enrolled_at)
+    scheme.bounds.must_allow(sum(covered))
+    uses = scheme.caps.count(covered=covered, bill=bill, used=used, facts=facts) if scheme.caps.counted else []
+    amount = sum(covered)
+    if not amount:
+        raise NothingLeftToPay
+    exact = scheme.funding.exact(amount, facts)
+    ceiling = scheme.caps.ceiling(covered=amount, used=used, facts=facts)
+    wanted = scheme.rounding.share(exact, at_most=ceiling.amount)
+    if not wanted:
+        raise _too_small(scheme, exact, ceiling, facts)
+    share = scheme.shortage.share(wanted, left=purse.left)
+
+    bill.pay(share, covered)
+    uses += [CapUse(cap, ends_at, share) for cap, ends_at in ceiling.counting]
+    if outside:
+        reasons.append(Reason("goods_not_covered", {"scheme": scheme.code, "amount_satang": outside}))
+    if ceiling.cap is not None and exact > ceiling.amount * WHOLE_BP:
+        reasons.append(_cap_reached(scheme, ceiling.cap, facts))
+    if share < wanted:
+        reasons.append(Reason("right_runs_out", {"scheme": scheme.code, "left_satang": share}))
+    return Share(purse.enrolment_id, purse.scheme_id, purse.version_id, share, tuple(uses))
+
+
+def _must_be_usable(purse: Purse, facts: Facts) -> None:
+    """Return if the right can be used by this person, here and now.
+
+    :raises Refusal: the windows', the first use's or the merchant's.
+    """
+    scheme, at = purse.scheme, facts.at
+    scheme.windows.must_be_open(channel=facts.channel, at=at, enrolled_at=purse.enrolled_at)
     if scheme.first_use is not None:
         scheme.first_use.must_be_met(enrolled_at=purse.enrolled_at, first_used_at=purse.first_used_at, at=at)
     scheme.merchants.must_accept(facts)
 
-    scheme.bounds.must_allow(sum(covered))
-    uses: list[CapUse] = []
-    if scheme.caps.counted:
-        uses = scheme.caps.count(
-            covered=covered, categories=bill.categories, quantities=bill.quantities, used=used, facts=facts
-        )
-    amount = sum(covered)
-    exact = scheme.funding.exact(amount, facts)
 
-    at_most, tightest = amount, None
-    counting: list[tuple[str, datetime]] = []
-    for cap in scheme.caps.state:
-        if cap.applies is not None and not cap.applies(facts):
-            continue
-        left = cap.left(used, facts)
-        if left < at_most:
-            at_most, tightest = left, cap
-        ends_at = cap.ends_at(at)
-        if ends_at is not None:
-            counting.append((cap.code, ends_at))
-
-    wanted = scheme.rounding.share(exact, at_most=at_most)
-    if not wanted:
-        if tightest is not None and exact >= scheme.rounding.unit * WHOLE_BP:
-            raise tightest.used_up(tightest.limit_at(facts), at)
-        raise PriceTooSmall(at_least_satang=scheme.rounding.unit)
-    share = scheme.shortage.share(wanted, left=purse.left)
-
-    bill.pay(share, covered)
-    for cap_code, ends_at in counting:
-        uses.append(CapUse(cap_code, ends_at, share))  # noqa: PERF401  one loop less on the way of every payment
-    if outside:
-        reasons.append(Reason("goods_not_covered", {"scheme": scheme.code, "amount_satang": outside}))
-    if tightest is not None and exact > at_most * WHOLE_BP:
-        reasons.append(_cap_reached(scheme, tightest, facts))
-    if share < wanted:
-        reasons.append(Reason("right_runs_out", {"scheme": scheme.code, "left_satang": share}))
-    return Share(purse.enrolment_id, purse.scheme_id, purse.version_id, share, tuple(uses))
+def _too_small(scheme: Scheme, exact: int, ceiling: Ceiling, facts: Facts) -> Refusal:
+    """Return why a share rounds to nothing: too little is left of a cap, or the price is too small."""
+    if ceiling.cap is not None and exact >= scheme.rounding.unit * WHOLE_BP:
+        return ceiling.cap.used_up(facts)
+    return PriceTooSmall(at_least_satang=scheme.rounding.unit)
 
 
 def _cap_reached(scheme: Scheme, cap: Cap, facts: Facts) -> Reason:
@@ -258,6 +247,6 @@ def _cap_reached(scheme: Scheme, cap: Cap, facts: Facts) -> Reason:
 
 def _first_of(refused: Sequence[tuple[Refusal, str]]) -> Refusal:
     """Return the first purse's refusal, told with its scheme and with what the other purses said."""
-    first, scheme = refused[0]
-    others = [{"code": other.code, "scheme": code, **other.facts} for other, code in refused[1:]]
+    (first, scheme), *rest = sorted(refused, key=lambda told: isinstance(told[0], SchemeEnded))
+    others = [{"code": other.code, "scheme": code, **other.facts} for other, code in rest]
     return type(first)(**first.facts, scheme=scheme, others=others)

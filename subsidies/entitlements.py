@@ -1,16 +1,16 @@
 """What somebody is entitled to: at enrolment, today, and in all. Pure, like `subsidies.decision`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from subsidies.compiled import Scheme
 from subsidies.decision import Purse
+from subsidies.rules.caps import Cap
 from subsidies.rules.conditions import Facts
 from subsidies.rules.grants import Instalment
 from wallet.money import Satang
-from wallet.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,12 @@ class Grant:
     :ivar amount: fills the purse at once, satang.
     :ivar later: what fills it later.
     :ivar pool: the code of the pool whose place the person takes; None for the places open to all.
-    :ivar first_use_before: when an unused right is lost; None without a deadline.
     """
 
     tier: str
     amount: Satang
     later: tuple[Instalment, ...]
     pool: str | None
-    first_use_before: datetime | None
 
 
 def grant(*, scheme: Scheme, person: Mapping[str, Any], at: datetime) -> Grant:
@@ -38,13 +36,11 @@ def grant(*, scheme: Scheme, person: Mapping[str, Any], at: datetime) -> Grant:
     :raises NotEligible, NoTier, NothingToGrant: when this person may not.
     """
     scheme.registration.must_be_open(at)
-    facts = Facts(at=at, person=person)
-    tier = scheme.eligibility.tier(facts)
+    tier = scheme.eligibility.tier(Facts(at=at, person=person))
     facts = Facts(at=at, person=person, tier=tier)
     amount, later = scheme.grants.of(facts)
     pool = next((pool.code for pool in scheme.pools if pool.applies is None or pool.applies(facts)), None)
-    deadline = None if scheme.first_use is None else scheme.first_use.deadline(at)
-    return Grant(tier, amount, later, pool, deadline)
+    return Grant(tier, amount, later, pool)
 
 
 def first_use_deadline(purse: Purse) -> datetime | None:
@@ -78,34 +74,23 @@ def left_today(*, purse: Purse, at: datetime, channel: str = "shop") -> Left:
     Caps that depend on the sale (per sale, for each diner, on some goods) are not known here and left out.
     """
     scheme = purse.scheme
-    facts = Facts(at, purse.tier, purse.person, channel=channel)
-    in_all = purse.left
-    for cap in scheme.caps.state:
-        if cap.per == "scheme" and cap.times is None and (cap.applies is None or cap.applies(facts)):
-            ends_at = cap.period.ends_at(at) if cap.period else at
-            in_all = min(in_all, max(0, cap.limit_at(facts) - purse.used.get((cap.code, ends_at), 0)))
     window = scheme.windows.open_window(channel=channel, at=at)
-    if window is None or _is_lost(purse, at):
-        return Left(0, 0, open_now=False, opens_at=None, closes_at=None)
-    opens_at, closes_at = window
-    opens_at = max(opens_at, purse.enrolled_at + scheme.windows.activates_after)
-    if opens_at <= at:
-        return Left(_today(purse, in_all, at, channel), in_all, open_now=True, opens_at=None, closes_at=closes_at)
-    is_today = scheme.calendar.local(opens_at).date() == scheme.calendar.local(at).date()
-    today = _today(purse, in_all, opens_at, channel) if is_today else 0
-    return Left(today, in_all, open_now=False, opens_at=opens_at, closes_at=closes_at)
-
-
-def _today(purse: Purse, in_all: Satang, at: datetime, channel: str) -> Satang:
-    facts = Facts(at, purse.tier, purse.person, channel=channel)
-    left = in_all
-    for cap in purse.scheme.caps.state:
-        ends_at = cap.ends_at(at)
-        if ends_at is not None and cap.times is None and (cap.applies is None or cap.applies(facts)):
-            left = min(left, max(0, cap.limit_at(facts) - purse.used.get((cap.code, ends_at), 0)))
-    return left
-
-
-def _is_lost(purse: Purse, at: datetime) -> bool:
     deadline = first_use_deadline(purse)
-    return deadline is not None and at >= deadline
+    if window is None or (deadline is not None and at >= deadline):
+        return Left(0, 0, open_now=False, opens_at=None, closes_at=None)
+    opens_at = max(window[0], purse.enrolled_at + scheme.windows.activates_after)
+    looked_at = max(at, opens_at)
+    in_all = _left(purse, looked_at, channel, caps=[cap for cap in scheme.caps.state if cap.per == "scheme"])
+    today = _left(purse, looked_at, channel, caps=scheme.caps.state)
+    if opens_at <= at:
+        return Left(today, in_all, open_now=True, opens_at=None, closes_at=window[1])
+    is_today = scheme.calendar.local(opens_at).date() == scheme.calendar.local(at).date()
+    return Left(today if is_today else 0, in_all, open_now=False, opens_at=opens_at, closes_at=window[1])
+
+
+def _left(purse: Purse, at: datetime, channel: str, *, caps: Iterable[Cap]) -> Satang:
+    """Return what the purse and these caps leave, without those that depend on the sale."""
+    facts = Facts(at, purse.tier, purse.person, channel=channel)
+    known = (cap for cap in caps if cap.period is not None and cap.times is None)
+    holding = (cap for cap in known if cap.applies is None or cap.applies(facts))
+    return min([purse.left, *(cap.left(purse.used, facts) for cap in holding)])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from subsidies.compiled import Scheme, compile_scheme
@@ -23,13 +23,20 @@ from subsidies.rules.conditions import Facts
 from wallet.money import Satang
 from wallet.refusals import Refusal
 
-NOBODY = UUID(int=0)
+NOBODY: Final = UUID(int=0)
+
+# A question, what the example expects of the answer, and the same of what was found.
+Compared: TypeAlias = tuple[str, Mapping[str, Any], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question of one example: what the document expects, and what the rules answer."""
+    """One question of one example: what the document expects, and what the rules answer.
 
+    :ivar number: of the example in the document, from 0.
+    """
+
+    number: int
     example: str
     question: str
     expected: str
@@ -44,7 +51,11 @@ class Answer:
 def run(document: Document) -> list[Answer]:
     """Return the answers to all examples of a document, in its order."""
     scheme = compile_scheme(document)
-    return [answer for example in document.examples for answer in _answers(scheme, example)]
+    return [
+        Answer(number, example.name, question, _told(expected), _told(found))
+        for number, example in enumerate(document.examples)
+        for question, expected, found in _answers(scheme, example)
+    ]
 
 
 def after(purse: Purse, share: Share, *, at: datetime) -> Purse:
@@ -55,7 +66,7 @@ def after(purse: Purse, share: Share, *, at: datetime) -> Purse:
     return replace(purse, left=purse.left - share.amount, used=used, first_used_at=purse.first_used_at or at)
 
 
-def _answers(scheme: Scheme, example: Example) -> Iterator[Answer]:
+def _answers(scheme: Scheme, example: Example) -> Iterator[Compared]:
     match example:
         case PaymentExample():
             return _pay(scheme, example)
@@ -69,7 +80,7 @@ def _answers(scheme: Scheme, example: Example) -> Iterator[Answer]:
             return _settle(scheme, example)
 
 
-def _pay(scheme: Scheme, example: PaymentExample) -> Iterator[Answer]:
+def _pay(scheme: Scheme, example: PaymentExample) -> Iterator[Compared]:
     purse = _purse(scheme, example, at=example.payments[0].at, used=example.used, never_used=example.never_used)
     purse = replace(
         purse,
@@ -78,11 +89,11 @@ def _pay(scheme: Scheme, example: PaymentExample) -> Iterator[Answer]:
         left=purse.left if example.left_satang is None else example.left_satang,
     )
     for payment in example.payments:
-        yield (answer := _try(scheme, purse, payment, example.name))[0]
-        purse = answer[1]
+        compared, purse = _try(scheme, purse, payment)
+        yield compared
 
 
-def _try(scheme: Scheme, purse: Purse, payment: ExamplePayment, name: str) -> tuple[Answer, Purse]:
+def _try(scheme: Scheme, purse: Purse, payment: ExamplePayment) -> tuple[Compared, Purse]:
     sale = Sale(
         price=payment.price_satang,
         channel=payment.channel,
@@ -113,10 +124,10 @@ def _try(scheme: Scheme, purse: Purse, payment: ExamplePayment, name: str) -> tu
         "left": payment.left_satang,
     }
     question = f"{payment.at:%d %b %H:%M:%S} {payment.channel} {payment.price_satang}"
-    return _compare(name, question, expected, found), purse
+    return _compare(question, expected, found), purse
 
 
-def _pay_daily(scheme: Scheme, example: DaysExample) -> Iterator[Answer]:
+def _pay_daily(scheme: Scheme, example: DaysExample) -> Iterator[Compared]:
     day = example.starts_on
     purse = _purse(scheme, example, at=scheme.calendar.instant(day, example.at), used={}, never_used=True)
     if example.left_satang is not None:
@@ -136,10 +147,10 @@ def _pay_daily(scheme: Scheme, example: DaysExample) -> Iterator[Answer]:
             purse = after(purse, split.shares[0], at=at)
             day += timedelta(days=1)
     expected = {"days": example.state_each_day_satang, "then": example.then_refused}
-    yield _compare(example.name, f"{example.price_satang} every day", expected, {"days": days, "then": ended})
+    yield _compare(f"{example.price_satang} every day", expected, {"days": days, "then": ended})
 
 
-def _enrol(scheme: Scheme, example: GrantExample) -> Iterator[Answer]:
+def _enrol(scheme: Scheme, example: GrantExample) -> Iterator[Compared]:
     person = {**scheme.document.examples_assume.person, **example.person}
     found: dict[str, Any]
     try:
@@ -156,25 +167,21 @@ def _enrol(scheme: Scheme, example: GrantExample) -> Iterator[Answer]:
         "amount": example.amount_satang,
         "later": example.later_satang or None,
     }
-    yield _compare(example.name, f"{example.at:%d %b %H:%M:%S} enrol", expected, found)
+    yield _compare(f"{example.at:%d %b %H:%M:%S} enrol", expected, found)
 
 
-def _look(scheme: Scheme, example: LeftExample) -> Iterator[Answer]:
+def _look(scheme: Scheme, example: LeftExample) -> Iterator[Compared]:
     purse = _purse(scheme, example, at=example.at, used=example.used, never_used=example.never_used)
     left = left_today(purse=replace(purse, left=example.left_satang), at=example.at)
     expected = {"today": example.today_satang, "in all": example.in_all_satang}
-    yield _compare(
-        example.name, f"{example.at:%d %b %H:%M:%S} look", expected, {"today": left.today, "in all": left.in_all}
-    )
+    yield _compare(f"{example.at:%d %b %H:%M:%S} look", expected, {"today": left.today, "in all": left.in_all})
 
 
-def _settle(scheme: Scheme, example: DueExample) -> Iterator[Answer]:
-    due_at = scheme.settlement.due_at(
-        part=example.part, channel=example.channel, business_date=example.business_date
-    )
+def _settle(scheme: Scheme, example: DueExample) -> Iterator[Compared]:
+    due_at = scheme.due_at(part=example.part, channel=example.channel, business_date=example.business_date)
     question = f"{example.business_date:%d %b} {example.part} {example.channel}"
     expected = {"due": _utc(example.due_at.isoformat())}
-    yield _compare(example.name, question, expected, {"due": _utc(due_at.isoformat())})
+    yield _compare(question, expected, {"due": _utc(due_at.isoformat())})
 
 
 def _purse(
@@ -208,13 +215,12 @@ def _purse(
     )
 
 
-def _compare(name: str, question: str, expected: Mapping[str, Any], found: Mapping[str, Any]) -> Answer:
-    """Return the answer with only what the example says anything about."""
+def _compare(question: str, expected: Mapping[str, Any], found: Mapping[str, Any]) -> Compared:
+    """Return the question with only what the example says anything about."""
     asked = {key: value for key, value in expected.items() if value is not None}
     if "refused" in found:
         asked.setdefault("refused", "no")
-    told = {key: found.get(key) for key in asked}
-    return Answer(name, question, _told(asked), _told(told))
+    return question, asked, {key: found.get(key) for key in asked}
 
 
 def _told(values: Mapping[str, Any]) -> str:

@@ -59,9 +59,9 @@ class Stage:
     names: dict[UUID, str] = field(default_factory=dict)
     people: int = 0
 
-    def open_books(self, *, business_date: dt.date = NOON.date()) -> None:
-        """Open the first day of the books."""
-        BusinessDay.objects.create(business_date=business_date, opened_at=PUBLISHED)
+    def open_books(self) -> None:
+        """Open the first day of the books: the 31st."""
+        BusinessDay.objects.create(business_date=NOON.date(), opened_at=PUBLISHED)
 
     def scheme(self, *, document: str | None = None, funded: int = 10_000_000_00) -> Scheme:
         """Publish a scheme (คนละครึ่ง พลัส unless another is given) and fund it, in satang."""

@@ -150,7 +150,7 @@ CHECKS: Final = (
 
 def run(checks: Iterable[Check], *, everything: bool) -> Iterator[Fault]:
     """Yield every fault that `checks` find, each check in a query of its own, at most twenty per check."""
-    asked = {"since": dt.date.min if everything else _first_unsealed(), "everything": everything}
+    asked: dict[str, Any] = {"since": dt.date.min if everything else _first_unsealed(), "everything": everything}
     with connection.cursor() as cursor:
         for check in checks:
             cursor.execute(check.sql, asked)

@@ -118,8 +118,8 @@ def post(*, moves: Sequence[Move], business_date: dt.date, at: dt.datetime) -> l
             change[move.owner_id, move.target] += move.amount
     with connection.cursor() as cursor:
         for (owner_id, account), amount in change.items():
-            place = [owner_id, account.kind, account.id]
-            cursor.execute(ADD_TO_BALANCE, [*place, amount, *place])
+            place = (owner_id, account.kind.value, account.id)
+            cursor.execute(ADD_TO_BALANCE, (*place, amount, *place))
     return transfers
 
 

@@ -24,9 +24,7 @@ class Rounding(StrEnum):
     HALF_UP = "half_up"
 
 
-def share_of(
-    *, amount: Satang, rate_bp: BasisPoints, unit: Satang = 1, rounding: Rounding = Rounding.DOWN
-) -> Satang:
+def share_of(*, amount: Satang, rate_bp: BasisPoints, unit: Satang = 1, rounding: Rounding = Rounding.DOWN) -> Satang:
     """Return `rate_bp` of `amount`, in satang, as a multiple of `unit` satang.
 
     Rounded down by default, so the State never pays a fraction more than its rate; the citizen pays the rest.

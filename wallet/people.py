@@ -2,24 +2,18 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
-from wallet import ledger, privacy, proofs
+from wallet import attempts, ledger, privacy, proofs, tokens
 from wallet.identity import Identity
 from wallet.ids import uuid7
-from wallet.models import AddressAttempts, Citizen, Device, Person
+from wallet.models import Citizen, Device, Person
 from wallet.refusals import Refusal
-
-# One address may stand for a whole market behind one router, so it is allowed many honest mistakes; a stranger
-# who tries one PIN on everybody still gets at most 300 guesses an hour.
-ADDRESS_WINDOW: Final = dt.timedelta(minutes=10)
-WRONG_FROM_ONE_ADDRESS: Final = 50
 
 
 class AlreadyJoined(Refusal):
@@ -42,11 +36,9 @@ class SignInRefused(Refusal):
     status: ClassVar = 403
 
 
-class TooManyTries(Refusal):
-    """Too many wrong sign-ins from this network address in the last minutes."""
-
-    code: ClassVar = "too_many_tries"
-    status: ClassVar = 429
+class _NewDevice(NamedTuple):
+    name: str
+    key: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +104,12 @@ def sign_in(
     :raises TooManyTries: too many wrong tries from this address.
     """
     _must_be_p256(device_key)
-    _must_be_calm(address, at)
+    source = attempts.from_address(address)
+    attempts.must_be_calm(source, at=at)
     try:
-        return _sign_in(phone, pin, device_id, device_name, device_key, at)
+        return _sign_in(phone, pin, device_id, _NewDevice(device_name, device_key), at)
     except SignInRefused:
-        _count_try(address, at)
+        attempts.count(source, at=at)
         raise
 
 
@@ -139,7 +132,7 @@ def change_pin(*, citizen_id: UUID, device_id: UUID, old_pin: str, new_pin: str,
 
 
 def revoke_device(*, citizen_id: UUID, device_id: UUID, at: dt.datetime) -> None:
-    """Sign a lost phone out: from now on nothing can be paid with it.
+    """Sign a lost phone out: from now on nothing can be paid with it, and it gets no new access token.
 
     :raises DeviceRevoked: it is not this citizen's, or was signed out before.
     """
@@ -147,6 +140,12 @@ def revoke_device(*, citizen_id: UUID, device_id: UUID, at: dt.datetime) -> None
         ended = Device.objects.filter(id=device_id, citizen_id=citizen_id, revoked_at=None).update(revoked_at=at)
         if not ended:
             raise proofs.DeviceRevoked
+        tokens.revoke(subject_id=citizen_id, device_id=device_id, at=at)
+
+
+def devices(*, citizen_id: UUID) -> list[Device]:
+    """Return the phones that a citizen is signed in on, newest first."""
+    return list(Device.objects.filter(citizen_id=citizen_id, revoked_at=None).order_by("-id"))
 
 
 def profile(citizen_id: UUID) -> Profile:
@@ -163,9 +162,7 @@ def profile(citizen_id: UUID) -> Profile:
     )
 
 
-def _sign_in(
-    phone: str, pin: str, device_id: UUID | None, device_name: str, device_key: bytes | None, at: dt.datetime
-) -> Device:
+def _sign_in(phone: str, pin: str, device_id: UUID | None, new: _NewDevice, at: dt.datetime) -> Device:
     person = Person.objects.filter(phone_index=privacy.index_of("phone", phone)).first()
     if person is None:
         raise SignInRefused
@@ -176,26 +173,10 @@ def _sign_in(
         proofs.count(seen, proof, wrong, at=at)
         if wrong is None:
             known = Device.objects.filter(id=device_id).first() if device_id else None
-            return known or _add_device(person.citizen_id, device_name, device_key, at)
+            return known or _add_device(person.citizen_id, new.name, new.key, at)
     if isinstance(wrong, proofs.PinLocked):
         raise wrong
     raise SignInRefused
-
-
-def _window(address: str, at: dt.datetime) -> dict[str, object]:
-    seconds = int(ADDRESS_WINDOW.total_seconds())
-    starts_at = dt.datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, dt.UTC)
-    return {"address_index": privacy.index_of("address", address), "window_starts_at": starts_at}
-
-
-def _must_be_calm(address: str, at: dt.datetime) -> None:
-    if AddressAttempts.objects.filter(**_window(address, at), wrong__gte=WRONG_FROM_ONE_ADDRESS).exists():
-        raise TooManyTries(retry_after_seconds=int(ADDRESS_WINDOW.total_seconds()))
-
-
-def _count_try(address: str, at: dt.datetime) -> None:
-    AddressAttempts.objects.bulk_create([AddressAttempts(**_window(address, at), wrong=0)], ignore_conflicts=True)
-    AddressAttempts.objects.filter(**_window(address, at)).update(wrong=F("wrong") + 1)
 
 
 def _add_device(citizen_id: UUID, name: str, key: bytes | None, at: dt.datetime) -> Device:

@@ -26,7 +26,9 @@ def seal(facts: Mapping[str, Any], *, subject_id: UUID) -> bytes:
     version = max(settings.PERSONAL_DATA_KEYS)
     nonce = os.urandom(NONCE_BYTES)
     plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
-    return bytes([version]) + nonce + AESGCM(settings.PERSONAL_DATA_KEYS[version]).encrypt(nonce, plain, subject_id.bytes)
+    return (
+        bytes([version]) + nonce + AESGCM(settings.PERSONAL_DATA_KEYS[version]).encrypt(nonce, plain, subject_id.bytes)
+    )
 
 
 def unseal(sealed: bytes | memoryview, *, subject_id: UUID) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import hmac
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -164,7 +165,7 @@ def must_be_strong(pin: str, *, birth_year: int | None = None) -> None:
 
     :raises PinTooEasy: repeated or running digits, two digits by turns, or the birth year (either calendar).
     """
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)} if _six_digits(pin) else set()
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)} if _six_digits(pin) else set()
     years = () if birth_year is None else (str(birth_year), str(birth_year + 543))
     easy = (
         not _six_digits(pin)
@@ -225,6 +226,4 @@ def _write(seen: ProofSeen, *, wrong: int, wrong_at: dt.datetime | None, locked_
             wrong_elsewhere=wrong, wrong_elsewhere_at=wrong_at, locked_elsewhere_until=locked_until
         )
     else:
-        Device.objects.filter(id=seen.device_id).update(
-            wrong_pins=wrong, wrong_at=wrong_at, locked_until=locked_until
-        )
+        Device.objects.filter(id=seen.device_id).update(wrong_pins=wrong, wrong_at=wrong_at, locked_until=locked_until)

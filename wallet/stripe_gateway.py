@@ -4,6 +4,7 @@ No money is booked here and nothing is written; whoever calls keeps the intent a
 and writes down the answer. Only opaque references leave the country: no name, no phone number, no address of a person.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -170,20 +171,11 @@ class StripeGateway:
         :raises WebhookSignatureWrong: on a wrong signature or one older than `WEBHOOK_TOLERANCE`.
         :raises WebhookNotUnderstood: on a well-signed body that is no event, or not in baht.
         """
-        if not signature.isascii():  # the library's comparison stops with a TypeError on anything else
-            raise WebhookSignatureWrong
+        self._must_have_signed(body, signature, now)
         try:
-            # A tolerance of zero leaves the age to us: the library would measure it by its own clock.
-            event = self._client.construct_event(body, signature, self.webhook_secret, tolerance=0)
-        except (stripe.SignatureVerificationError, UnicodeDecodeError) as error:
-            raise WebhookSignatureWrong from error
-        except (ValueError, AttributeError) as error:
+            return Event.read(json.loads(body))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise WebhookNotUnderstood from error
-        # The first `t` is the one that is signed. The library has found it well-formed.
-        signed_at = next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
-        if now.timestamp() - signed_at > WEBHOOK_TOLERANCE.total_seconds():
-            raise WebhookSignatureWrong
-        return Event.read(event.to_dict())
 
     def events_since(self, *, since: datetime, types: tuple[str, ...]) -> Iterator[Event]:
         """Yield the events of these types (at most 20) since an instant, newest first, for webhooks that never came.
@@ -216,6 +208,19 @@ class StripeGateway:
     @property
     def _client(self) -> stripe.StripeClient:
         return _client(self.api_key, self.api_base, self.read_seconds, self.retries)
+
+    def _must_have_signed(self, body: bytes, signature: str, now: datetime) -> None:
+        if not signature.isascii():  # the library's comparison stops with a TypeError on anything else
+            raise WebhookSignatureWrong
+        try:
+            # The age is left to us: the library would measure it by its own clock.
+            stripe.WebhookSignature.verify_header(body, signature, self.webhook_secret, tolerance=None)
+        except (stripe.SignatureVerificationError, UnicodeDecodeError) as error:
+            raise WebhookSignatureWrong from error
+        # The first `t` is the one that was signed, and the library has found it well-formed.
+        signed_at = next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
+        if now.timestamp() - signed_at > WEBHOOK_TOLERANCE.total_seconds():
+            raise WebhookSignatureWrong
 
     def _create(self, asked: "PaymentIntentCreateParams", *, key: str) -> Intent:
         with _stripe_said():

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal, cast
 from uuid import UUID
 
 import jwt
@@ -129,10 +129,10 @@ def _claims(caller: Caller) -> dict[str, str]:
     return {name: str(value) for name, value in found.items() if value is not None}
 
 
-def _caller(role: Role | str, subject_id: UUID, claims: dict[str, Any]) -> Caller:
+def _caller(role: str, subject_id: UUID, claims: dict[str, Any]) -> Caller:
     device, merchant = claims.get("dev"), claims.get("mer")
     return Caller(
-        role=role,  # type: ignore[arg-type]  signed by us, so one of the roles
+        role=cast(Role, role),  # signed by us, so one of the roles
         id=subject_id,
         device_id=UUID(device) if device else None,
         merchant_id=UUID(merchant) if merchant else None,

@@ -16,7 +16,8 @@ from wallet.ids import uuid7
 from wallet.models import StripeEvent, TopUp, TransferKind
 from wallet.money import Satang
 from wallet.refusals import InvariantBroken, Refusal
-from wallet.stripe_gateway import Event, Intent, IntentUnknown, StripeGateway, StripeUnavailable, TopUpAmountNotAccepted
+from wallet.stripe_answers import Event, Intent
+from wallet.stripe_gateway import IntentUnknown, StripeGateway, StripeUnavailable, TopUpAmountNotAccepted
 
 SMALLEST: Final[Satang] = 1_000  # Stripe takes no PromptPay payment below ten baht.
 LARGEST: Final[Satang] = 5_000_000
@@ -93,9 +94,7 @@ def hear(*, event: Event, at: dt.datetime) -> None:
         return
     with ledger.posting(citizens=[found.citizen_id]) as business_date:
         # Kept first: the same event at once waits here and then finds itself known.
-        seen = StripeEvent(
-            id=event.id, type=event.type, intent_id=event.intent_id or "", received_at=at, handled_at=at
-        )
+        seen = StripeEvent(id=event.id, type=event.type, intent_id=event.intent_id or "", received_at=at, handled_at=at)
         StripeEvent.objects.bulk_create([seen], ignore_conflicts=True)
         top_up = TopUp.objects.get(id=found.id)
         if event.type == "payment_intent.succeeded":

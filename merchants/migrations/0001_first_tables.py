@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import wallet.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import wallet.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,107 +17,199 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Merchant',
+            name="Merchant",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('wallet_number', models.BigIntegerField(help_text='gives the 15-digit e-wallet id, 006-99…', unique=True)),
-                ('name', models.CharField(help_text='as people know it, Thai first', max_length=120)),
-                ('name_en', models.CharField(help_text='for QR payloads, which want Latin letters', max_length=60)),
-                ('city', models.CharField(default='Bangkok', max_length=40)),
-                ('facts', models.JSONField(default=dict, help_text='what schemes judge by: legal_form, class, province, district …')),
-                ('bank_code', models.CharField(help_text='BIC', max_length=11)),
-                ('bank_account_sealed', models.BinaryField()),
-                ('joined_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "wallet_number",
+                    models.BigIntegerField(help_text="gives the 15-digit e-wallet id, 006-99…", unique=True),
+                ),
+                ("name", models.CharField(help_text="as people know it, Thai first", max_length=120)),
+                ("name_en", models.CharField(help_text="for QR payloads, which want Latin letters", max_length=60)),
+                ("city", models.CharField(default="Bangkok", max_length=40)),
+                (
+                    "facts",
+                    models.JSONField(
+                        default=dict, help_text="what schemes judge by: legal_form, class, province, district …"
+                    ),
+                ),
+                ("bank_code", models.CharField(help_text="BIC", max_length=11)),
+                ("bank_account_sealed", models.BinaryField()),
+                ("joined_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Charge',
+            name="Charge",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('till_id', models.UUIDField()),
-                ('amount', models.BigIntegerField(help_text='satang')),
-                ('channel', models.SmallIntegerField(choices=[(1, 'shop'), (2, 'delivery')], default=1)),
-                ('lines', models.JSONField(default=list, help_text='[{category, amount}] when the bill must be split by goods')),
-                ('facts', models.JSONField(default=dict, help_text='what else schemes judge a sale by: covers, nights, distance …')),
-                ('note', models.CharField(blank=True, max_length=80)),
-                ('asked_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("merchant_id", models.UUIDField()),
+                ("till_id", models.UUIDField()),
+                ("amount", models.BigIntegerField(help_text="satang")),
+                ("channel", models.SmallIntegerField(choices=[(1, "shop"), (2, "delivery")], default=1)),
+                (
+                    "lines",
+                    models.JSONField(
+                        default=list, help_text="[{category, amount}] when the bill must be split by goods"
+                    ),
+                ),
+                (
+                    "facts",
+                    models.JSONField(
+                        default=dict, help_text="what else schemes judge a sale by: covers, nights, distance …"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=80)),
+                ("asked_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='charge_asks_for_money')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="charge_asks_for_money")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChargeEnd',
+            name="ChargeEnd",
             fields=[
-                ('charge_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('end', models.CharField(choices=[('paid', 'Paid'), ('held', 'Held'), ('cancelled', 'Cancelled')], max_length=9)),
-                ('owner_id', models.UUIDField(help_text='the citizen who paid or holds it', null=True)),
-                ('payment_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
+                ("charge_id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "end",
+                    models.CharField(
+                        choices=[("paid", "Paid"), ("held", "Held"), ("cancelled", "Cancelled")], max_length=9
+                    ),
+                ),
+                ("owner_id", models.UUIDField(help_text="the citizen who paid or holds it", null=True)),
+                ("payment_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('end', 'cancelled'), ('payment_id__isnull', True)), models.Q(models.Q(('end', 'cancelled'), _negated=True), ('owner_id__isnull', False), ('payment_id__isnull', False)), _connector='OR'), name='charge_end_names_its_payment')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end", "cancelled"), ("payment_id__isnull", True)),
+                            models.Q(
+                                models.Q(("end", "cancelled"), _negated=True),
+                                ("owner_id__isnull", False),
+                                ("payment_id__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="charge_end_names_its_payment",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('owner_id', models.UUIDField()),
-                ('charge_id', models.UUIDField()),
-                ('merchant_id', models.UUIDField()),
-                ('till_id', models.UUIDField()),
-                ('price', models.BigIntegerField(help_text='satang')),
-                ('citizen_share', models.BigIntegerField(help_text='satang')),
-                ('state_share', models.BigIntegerField(help_text='satang, over all schemes')),
-                ('channel', models.SmallIntegerField(choices=[(1, 'shop'), (2, 'delivery')])),
-                ('shares', models.JSONField(help_text='[{enrolment, scheme, version, amount, uses: [{cap, ends_at, amount}]}]')),
-                ('reasons', models.JSONField(help_text='[{code, facts}]: why the split is what it is, in order')),
-                ('terms_digest', models.BinaryField(max_length=32)),
-                ('business_date', models.DateField()),
-                ('paid_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("owner_id", models.UUIDField()),
+                ("charge_id", models.UUIDField()),
+                ("merchant_id", models.UUIDField()),
+                ("till_id", models.UUIDField()),
+                ("price", models.BigIntegerField(help_text="satang")),
+                ("citizen_share", models.BigIntegerField(help_text="satang")),
+                ("state_share", models.BigIntegerField(help_text="satang, over all schemes")),
+                ("channel", models.SmallIntegerField(choices=[(1, "shop"), (2, "delivery")])),
+                (
+                    "shares",
+                    models.JSONField(
+                        help_text="[{enrolment, scheme, version, amount, uses: [{cap, ends_at, amount}]}]"
+                    ),
+                ),
+                ("reasons", models.JSONField(help_text="[{code, facts}]: why the split is what it is, in order")),
+                ("terms_digest", models.BinaryField(max_length=32)),
+                ("business_date", models.DateField()),
+                ("paid_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['merchant_id', '-id'], name='payments_of_a_merchant')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('citizen_share__gte', 0), ('price__gt', 0), ('state_share__gte', 0)), name='payment_is_of_money'), models.CheckConstraint(condition=models.Q(('price', django.db.models.expressions.CombinedExpression(models.F('citizen_share'), '+', models.F('state_share')))), name='payment_shares_sum')],
+                "indexes": [models.Index(fields=["merchant_id", "-id"], name="payments_of_a_merchant")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("citizen_share__gte", 0), ("price__gt", 0), ("state_share__gte", 0)),
+                        name="payment_is_of_money",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "price",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("citizen_share"), "+", models.F("state_share")
+                                ),
+                            )
+                        ),
+                        name="payment_shares_sum",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('cashier', 'Cashier')], max_length=12)),
-                ('left_at', models.DateTimeField(null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='merchants.merchant')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='staff_of', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("manager", "Manager"), ("cashier", "Cashier")], max_length=12
+                    ),
+                ),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="merchants.merchant"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff_of",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Till',
+            name="Till",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('secret_digest', models.BinaryField(max_length=32)),
-                ('added_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tills', to='merchants.merchant')),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("secret_digest", models.BinaryField(max_length=32)),
+                ("added_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tills", to="merchants.merchant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Suspension',
+            name="Suspension",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('by', models.CharField(max_length=80)),
-                ('reason', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('lifted_by', models.CharField(blank=True, max_length=80)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='merchants.merchant')),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("by", models.CharField(max_length=80)),
+                ("reason", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("lifted_by", models.CharField(blank=True, max_length=80)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="suspensions", to="merchants.merchant"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('merchant',), name='one_open_suspension')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("merchant",),
+                        name="one_open_suspension",
+                    )
+                ],
             },
         ),
     ]

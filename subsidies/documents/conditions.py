@@ -1,7 +1,7 @@
 """A condition: one fact and one test. A list of conditions means that all of them must hold.
 
-There is no "or" and no formula. Where a scheme has alternatives (kinds of shop, rates, tiers), the section that has them
-is a list of cases, each with its own conditions.
+There is no "or" and no formula. Where a scheme has alternatives (kinds of shop, rates, tiers), the section that has
+them is a list of cases, each with its own conditions.
 """
 
 from datetime import date

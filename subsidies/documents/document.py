@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from subsidies.documents.conditions import Requirement
 from subsidies.documents.examples import Assumed, Example
 from subsidies.documents.section import Part, Section
 from subsidies.documents.sections import (
@@ -28,7 +29,6 @@ from subsidies.documents.sections import (
     Spend,
     Tier,
 )
-from subsidies.documents.conditions import Requirement
 
 FORMAT = 1
 

@@ -118,9 +118,7 @@ class DueExample(Sourced):
     due_at: Instant
 
 
-Example = Annotated[
-    PaymentExample | DaysExample | GrantExample | LeftExample | DueExample, Field(discriminator="asks")
-]
+Example = Annotated[PaymentExample | DaysExample | GrantExample | LeftExample | DueExample, Field(discriminator="asks")]
 
 
 class Assumed(Section):

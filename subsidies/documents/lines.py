@@ -11,7 +11,7 @@ KEY: Final = re.compile(r"^\s*([A-Za-z0-9_\-.]+)\s*=")
 
 
 def lines_of(text: str) -> dict[Place, int]:
-    """Return the first line (from 1) of every table and key that `text` writes on a line of its own.
+    """Return the first line (from 1) of every table, key and inline table that `text` writes on a line of its own.
 
     What stands inside an inline table has no entry; `line_of` then answers with the line of what holds it.
     """
@@ -19,9 +19,18 @@ def lines_of(text: str) -> dict[Place, int]:
     seen: dict[Place, int] = {}
     table: Place = ()
     inside = ""
+    array: Place = ()
+    seen_in_array = 0
     for number, line in enumerate(text.splitlines(), start=1):
         if inside:
             inside = "" if inside in line else inside
+            continue
+        if array:
+            written = line.strip()
+            if written.startswith("{"):
+                found[(*array, seen_in_array)] = number
+                seen_in_array += 1
+            array = () if written.startswith("]") else array
             continue
         header = HEADER.match(line)
         if header:
@@ -31,7 +40,10 @@ def lines_of(text: str) -> dict[Place, int]:
             continue
         key = KEY.match(line)
         if key:
-            found.setdefault((*table, *key[1].split(".")), number)
+            place = (*table, *key[1].split("."))
+            found.setdefault(place, number)
+            if line.rstrip().endswith("["):
+                array, seen_in_array = place, 0
         for quotes in ('"""', "'''"):
             if line.count(quotes) % 2:
                 inside = quotes

@@ -3,18 +3,21 @@
 import difflib
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, get_args
+from dataclasses import asdict, dataclass
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from subsidies.documents.document import Document, named_in
-from subsidies.documents.lines import line_of, lines_of
+from subsidies.documents.lines import Place, line_of, lines_of
+from wallet.refusals import Refusal
 
 # A document is written by hand; a megabyte is a hundred times the longest.
-LARGEST_DOCUMENT_BYTES = 1_000_000
+LARGEST_DOCUMENT_BYTES: Final = 1_000_000
+
+# A mistake is one line on a terminal.
+LONGEST_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +34,23 @@ class Mistake:
         return f"line {self.line}: {self.field}: found {self.found}; allowed: {self.allowed}"
 
 
-class DocumentInvalid(ValueError):  # noqa: N818  it says what the document is
-    """The text is not a scheme document.
+class DocumentInvalid(Refusal):
+    """The text breaks the format of scheme documents.
 
     :ivar mistakes: every mistake, in the order of their lines.
     """
 
+    code = "document_invalid"
+    status = 422
+
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
-        """Keep the mistakes; the message lists them."""
-        super().__init__("\n".join(map(str, mistakes)))
+        """Keep the mistakes; the facts list them."""
+        super().__init__(count=len(mistakes), mistakes=[asdict(mistake) for mistake in mistakes])
         self.mistakes = mistakes
+
+    def __str__(self) -> str:
+        """Return one line for each mistake."""
+        return "\n".join(map(str, self.mistakes))
 
 
 def read(text: str) -> Document:
@@ -60,70 +70,75 @@ def read(text: str) -> Document:
     try:
         return Document.model_validate(raw, context=named_in(raw))
     except ValidationError as invalid:
-        found = lines_of(text)
-        mistakes = [_mistake(error, raw, found) for error in invalid.errors(include_url=False)]
-        raise DocumentInvalid(tuple(sorted(mistakes, key=lambda mistake: mistake.line))) from invalid
+        raise DocumentInvalid(_mistakes(invalid, text)) from invalid
 
 
-def read_file(path: Path) -> Document:
-    """Return the document in the file at `path`, see `read`."""
-    return read(path.read_text(encoding="utf-8"))
+def example_lines_of(text: str) -> list[int]:
+    """Return the line on which each example of a document begins."""
+    found = lines_of(text)
+    return [line for place, line in found.items() if place == ("examples", place[-1])]
 
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of format 1, for editors and for other programmes."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Scheme document, format 1",
         **Document.model_json_schema(by_alias=True),
+        "title": "Scheme document, format 1",
     }
 
 
-def _mistake(error: ErrorDetails, raw: dict[str, Any], found: dict[tuple[str | int, ...], int]) -> Mistake:
-    place = tuple(part for part in error["loc"] if _is_written(part, error["loc"], raw))
+def _mistakes(invalid: ValidationError, text: str) -> tuple[Mistake, ...]:
+    found = lines_of(text)
+    by_field: dict[str, Mistake] = {}
+    for error in invalid.errors(include_url=False):
+        mistake = _mistake(error, found)
+        other = by_field.get(mistake.field)
+        # A field that may hold several types has one complaint from each: one mistake for the author.
+        by_field[mistake.field] = mistake if other is None else _either(other, mistake)
+    return tuple(sorted(by_field.values(), key=lambda mistake: mistake.line))
+
+
+def _either(one: Mistake, other: Mistake) -> Mistake:
+    return Mistake(one.line, one.field, one.found, f"{one.allowed}, or {other.allowed}")
+
+
+def _mistake(error: ErrorDetails, found: dict[Place, int]) -> Mistake:
+    place = _written(error["loc"])
+    line = line_of(place, found)
     field = ".".join(str(part) for part in place) or "document"
     match error["type"]:
         case "missing":
-            return Mistake(line_of(place, found), field, "nothing", f"a value ({_means(place)})")
+            return Mistake(line, field, "nothing", f"a value ({_means(place)})")
         case "extra_forbidden":
             fields = _fields_beside(place)
             near = difflib.get_close_matches(str(place[-1]), fields, n=1)
             hint = f"did you mean {near[0]}? " if near else ""
-            return Mistake(line_of(place, found), field, "an unknown field", hint + "one of " + ", ".join(fields))
+            return Mistake(line, field, "an unknown field", hint + "one of " + ", ".join(fields))
         case "value_error":
-            return Mistake(line_of(place, found), field, _shown(error["input"]), str(error["ctx"]["error"]))
+            return Mistake(line, field, _shown(error["input"]), str(error["ctx"]["error"]))
         case _:
             allowed = error["msg"].removeprefix("Input should be ")
-            return Mistake(line_of(place, found), field, _shown(error["input"]), allowed)
+            return Mistake(line, field, _shown(error["input"]), allowed)
 
 
-def _is_written(part: str | int, loc: tuple[str | int, ...], raw: Any) -> bool:
-    """Tell the author's own keys from the names that pydantic puts into a place for the members of a union."""
-    if isinstance(part, int):
-        return True
-    kinds = {"payments", "days", "grant", "left", "due"}
-    is_union_tag = part in kinds and loc[:1] == ("examples",) and loc.index(part) == 2
-    is_type_name = part in {"bool", "int", "str", "date"} and part not in _keys(raw)
-    return not (is_union_tag or is_type_name)
-
-
-def _keys(raw: Any) -> Iterator[str]:
-    if isinstance(raw, dict):
-        for key, value in raw.items():
-            yield key
-            yield from _keys(value)
-    elif isinstance(raw, list):
-        for value in raw:
-            yield from _keys(value)
+def _written(loc: Place) -> Place:
+    """Return the author's own keys: without the names that pydantic adds for the members of a union."""
+    match loc:
+        case ("examples", int() as number, str(), *rest):
+            return ("examples", number, *rest)
+        case (*rest, "bool" | "int" | "str" | "date"):
+            return tuple(rest)
+    return loc
 
 
 def _shown(value: Any) -> str:
     """Return what the author wrote, short enough for one line."""
     text = repr(value) if not isinstance(value, BaseModel) else repr(value.model_dump(by_alias=True, exclude_none=True))
-    return text if len(text) <= 80 else text[:77] + "…"
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
-def _sections_at(place: tuple[str | int, ...]) -> list[type[BaseModel]]:
+def _sections_at(place: Place) -> list[type[BaseModel]]:
     """Return the sections that may stand at `place`, by walking the types of the document."""
     sections: list[type[BaseModel]] = [Document]
     for part in place:
@@ -146,12 +161,14 @@ def _sections_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _sections_in(inner)
 
 
-def _fields_beside(place: tuple[str | int, ...]) -> list[str]:
-    names = [field.alias or name for section in _sections_at(place[:-1]) for name, field in section.model_fields.items()]
+def _fields_beside(place: Place) -> list[str]:
+    names = [
+        field.alias or name for section in _sections_at(place[:-1]) for name, field in section.model_fields.items()
+    ]
     return list(dict.fromkeys(names))
 
 
-def _means(place: tuple[str | int, ...]) -> str:
+def _means(place: Place) -> str:
     for section in _sections_at(place[:-1]):
         for name, field in section.model_fields.items():
             if (field.alias or name) == place[-1]:

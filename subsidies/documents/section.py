@@ -14,7 +14,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=False)
 
 
-Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=40)]
 Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
 Positive = Annotated[int, Field(gt=0, le=LARGEST_AMOUNT)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]

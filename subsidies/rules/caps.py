@@ -4,11 +4,12 @@ Caps on the State's money cut the share. Caps on spend and on quantities cut wha
 payments and on facts (room-nights) cannot be cut: they refuse.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from subsidies.rules.bill import Bill
 from subsidies.rules.calendar import LIFETIME
 from subsidies.rules.conditions import Check, Facts
 from subsidies.rules.periods import Period
@@ -91,25 +92,53 @@ class Cap:
         return limit
 
     def left(self, used: Used, facts: Facts) -> int:
-        """Return what is left of the cap, at least 1.
+        """Return what is left of the cap, at least 0.
 
-        :raises DailyRightUsedUp, PeriodRightUsedUp, RightUsedUp: when nothing is left.
+        :raises FactMissing: see `limit_at`.
         """
         ends_at = self.ends_at(facts.at)
         limit = self.limit_at(facts)
-        left = limit if ends_at is None else limit - used.get((self.code, ends_at), 0)
-        if left <= 0:
-            raise self.used_up(limit, facts.at)
-        return left
+        return limit if ends_at is None else max(0, limit - used.get((self.code, ends_at), 0))
 
-    def used_up(self, limit: int, at: datetime) -> Refusal:
+    def used_up(self, facts: Facts) -> Refusal:
         """Return the refusal that says that nothing, or not enough, is left, and when there will be more."""
-        of = {"limit_satang" if self.counts in ("state", "spend") else "limit": limit}
+        limit = {"limit_satang" if self.counts in ("state", "spend") else "limit": self.limit_at(facts)}
         if self.period is None or self.per == "scheme":
-            return RightUsedUp(cap=self.code, **of)
-        opens_at = self.period.ends_at(at)
+            return RightUsedUp(cap=self.code, **limit)
+        opens_at = self.period.ends_at(facts.at)
         kind = DailyRightUsedUp if self.per == "day" else PeriodRightUsedUp
-        return kind(cap=self.code, opens_at=opens_at.isoformat(), **of)
+        return kind(cap=self.code, opens_at=opens_at.isoformat(), **limit)
+
+    def cut(self, *, covered: list[Satang], units: list[int], left: int, bill: Bill) -> int:
+        """Cut the lines that this cap counts, in place, to `left`, and return what is counted of them.
+
+        Rounded down, as everywhere: the citizen pays the odd satang of a line that is covered in part.
+        """
+        counted = 0
+        for line, category in enumerate(bill.categories):
+            if not covered[line] or (self.goods is not None and category not in self.goods):
+                continue
+            if self.counts == "spend":
+                covered[line] = min(covered[line], left - counted)
+                counted += covered[line]
+            else:
+                allowed = min(units[line], left - counted)
+                covered[line] = covered[line] * allowed // units[line]
+                units[line] = allowed
+                counted += allowed
+        return counted
+
+
+class Ceiling(NamedTuple):
+    """The most that the caps let the State pay of one sale.
+
+    :ivar cap: the tightest cap; None where the covered price is what limits.
+    :ivar counting: (cap code, end of its period) of each cap that the share counts against.
+    """
+
+    amount: Satang
+    cap: Cap | None
+    counting: list[tuple[str, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +148,49 @@ class Caps:
     state: tuple[Cap, ...] = ()
     counted: tuple[Cap, ...] = ()
 
-    def count(
-        self, *, covered: list[Satang], categories: Sequence[str], quantities: Sequence[int], used: Used, facts: Facts
-    ) -> list[CapUse]:
+    def count(self, *, covered: list[Satang], bill: Bill, used: Used, facts: Facts) -> list[CapUse]:
         """Cut `covered` (satang per line) in place to what still counts, and return what that uses of each cap.
 
         :raises DailyRightUsedUp, PeriodRightUsedUp, RightUsedUp: when a cap leaves nothing, or cannot be cut.
         :raises FactMissing: when the sale does not say what a cap counts.
         """
-        taken: list[tuple[Cap, datetime, int]] = []
+        uses: list[CapUse] = []
+        units = list(bill.quantities)
         for cap in self.counted:
             if cap.applies is not None and not cap.applies(facts):
                 continue
-            amount = _take(cap, covered, categories, quantities, used, facts)
+            left = cap.left(used, facts)
+            if cap.counts in ("spend", "quantity"):
+                counted = cap.cut(covered=covered, units=units, left=left, bill=bill)
+            else:
+                counted = 1 if cap.fact is None else fact_of(facts.sale, cap.fact)
+            if counted > left or not any(covered):
+                raise cap.used_up(facts)
             ends_at = cap.ends_at(facts.at)
-            if ends_at is not None and amount:
-                taken.append((cap, ends_at, amount))
-        return [CapUse(cap.code, ends_at, amount) for cap, ends_at, amount in taken]
+            if counted and ends_at is not None:
+                uses.append(CapUse(cap.code, ends_at, counted))
+        return uses
+
+    def ceiling(self, *, covered: Satang, used: Used, facts: Facts) -> Ceiling:
+        """Return the most that the caps on the State's money allow of `covered` satang.
+
+        :raises DailyRightUsedUp, PeriodRightUsedUp, RightUsedUp: when a cap leaves nothing.
+        :raises FactMissing: when the sale does not say by what a cap is multiplied.
+        """
+        amount, tightest = covered, None
+        counting: list[tuple[str, datetime]] = []
+        for cap in self.state:
+            if cap.applies is not None and not cap.applies(facts):
+                continue
+            left = cap.left(used, facts)
+            if not left:
+                raise cap.used_up(facts)
+            if left < amount:
+                amount, tightest = left, cap
+            ends_at = cap.ends_at(facts.at)
+            if ends_at is not None:
+                counting.append((cap.code, ends_at))
+        return Ceiling(amount, tightest, counting)
 
 
 def fact_of(sale: Mapping[str, Any], name: str) -> int:
@@ -147,47 +202,3 @@ def fact_of(sale: Mapping[str, Any], name: str) -> int:
     if not isinstance(value, int):
         raise FactMissing(fact=name)
     return value
-
-
-def _take(
-    cap: Cap,
-    covered: list[Satang],
-    categories: Sequence[str],
-    quantities: Sequence[int],
-    used: Used,
-    facts: Facts,
-) -> int:
-    lines = [
-        line
-        for line, category in enumerate(categories)
-        if covered[line] and (cap.goods is None or category in cap.goods)
-    ]
-    if not lines:
-        return 0
-    match cap.counts:
-        case "spend":
-            return _cut_spend(cap.left(used, facts), lines, covered)
-        case "quantity":
-            return _cut_quantity(cap.left(used, facts), lines, covered, quantities)
-    wanted = 1 if cap.fact is None else fact_of(facts.sale, cap.fact)
-    if wanted > cap.left(used, facts):
-        raise cap.used_up(cap.limit_at(facts), facts.at)
-    return wanted
-
-
-def _cut_spend(left: Satang, lines: Sequence[int], covered: list[Satang]) -> Satang:
-    counted = 0
-    for line in lines:
-        covered[line] = min(covered[line], left - counted)
-        counted += covered[line]
-    return counted
-
-
-def _cut_quantity(left: int, lines: Sequence[int], covered: list[Satang], quantities: Sequence[int]) -> int:
-    counted = 0
-    for line in lines:
-        units = min(quantities[line], left - counted)
-        # Rounded down, as everywhere: the citizen pays the odd satang of a line that is covered in part.
-        covered[line] = covered[line] * units // quantities[line]
-        counted += units
-    return counted

@@ -36,9 +36,7 @@ COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def compile_condition(
-    *, fact: str, test: str, value: Any, calendar: Calendar, on: date | None = None
-) -> Check:
+def compile_condition(*, fact: str, test: str, value: Any, calendar: Calendar, on: date | None = None) -> Check:
     """Return a function that says whether the facts meet the condition.
 
     :param test: a name in `COMPARED`, or same_as / differs_from, whose value names another fact.
@@ -78,31 +76,12 @@ def all_of(checks: Iterable[Check]) -> Check | None:
 
 def reader_of(fact: str, *, calendar: Calendar, on: date | None = None) -> Reader:
     """Return a function that reads one fact of the vocabulary; None is unknown."""
+    derive = DERIVED.get(fact)
+    if derive is not None:
+        return lambda facts: derive(facts, calendar, on)
     root, _, name = fact.partition(".")
-    match root, name:
-        case "tier", "":
-            return lambda facts: facts.tier
-        case "sale", "channel":
-            return lambda facts: facts.channel
-        case "at", "weekday":
-            return lambda facts: calendar.weekday(facts.at)
-        case "at", "day":
-            return lambda facts: calendar.kind_of_day(facts.at)
-        case "at", "date":
-            return lambda facts: calendar.local(facts.at).date()
-        case "person", "age":
-            return lambda facts: _age(facts, on or calendar.local(facts.at).date())
-        case "person", "birth_year_digit":
-            return lambda facts: _born(facts) and _born(facts).year % 10  # type: ignore[union-attr]  # None stays None
-        case "person", "born_on" | "verified_on":
-            return lambda facts: facts.person.get(name) and as_date(facts.person[name])
-        case "person", _:
-            return lambda facts: facts.person.get(name)
-        case "merchant", _:
-            return lambda facts: facts.merchant.get(name)
-        case "sale", _:
-            return lambda facts: facts.sale.get(name)
-    raise ValueError(f"no fact is called {fact}")
+    known = operator.attrgetter(root)
+    return lambda facts: known(facts).get(name)
 
 
 def _born(facts: Facts) -> date | None:
@@ -115,3 +94,30 @@ def _age(facts: Facts, day: date) -> int | None:
     if born is None:
         return None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _date_of(name: str) -> Callable[[Facts, Calendar, date | None], date | None]:
+    def read(facts: Facts, _calendar: Calendar, _on: date | None) -> date | None:
+        text = facts.person.get(name)
+        return as_date(text) if text else None
+
+    return read
+
+
+def _birth_year_digit(facts: Facts, _calendar: Calendar, _on: date | None) -> int | None:
+    born = _born(facts)
+    return None if born is None else born.year % 10
+
+
+# Facts that are not simply looked up under their name.
+DERIVED: Final[Mapping[str, Callable[[Facts, Calendar, date | None], Any]]] = {
+    "tier": lambda facts, _calendar, _on: facts.tier,
+    "sale.channel": lambda facts, _calendar, _on: facts.channel,
+    "at.weekday": lambda facts, calendar, _on: calendar.weekday(facts.at),
+    "at.day": lambda facts, calendar, _on: calendar.kind_of_day(facts.at),
+    "at.date": lambda facts, calendar, _on: calendar.local(facts.at).date(),
+    "person.age": lambda facts, calendar, on: _age(facts, on or calendar.local(facts.at).date()),
+    "person.birth_year_digit": _birth_year_digit,
+    "person.born_on": _date_of("born_on"),
+    "person.verified_on": _date_of("verified_on"),
+}

@@ -1,8 +1,9 @@
 """Which lines of a bill the scheme covers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from subsidies.rules.bill import Bill
 from wallet.money import Satang
 from wallet.refusals import Refusal
 
@@ -24,20 +25,17 @@ class Goods:
     deny: frozenset[str] = frozenset()
     refuses_rest: bool = False
 
-    def covered(self, *, categories: Sequence[str], unpaid: Sequence[Satang]) -> list[Satang]:
+    def covered(self, bill: Bill) -> list[Satang]:
         """Return what of each line the scheme covers: all that is unpaid of it, or nothing.
 
         :raises GoodsNotAllowed: when no line is covered, or one is not and the scheme refuses such bills.
         """
         allow, deny = self.allow, self.deny
-        covered = [
-            amount if (category not in deny if allow is None else category in allow) else 0
-            for category, amount in zip(categories, unpaid, strict=True)
-        ]
-        if not any(covered) or (self.refuses_rest and 0 in covered):
-            outside = {name for name, amount in zip(categories, covered, strict=True) if not amount}
+        is_in = [category not in deny if allow is None else category in allow for category in bill.categories]
+        if not any(is_in) or (self.refuses_rest and not all(is_in)):
+            outside = {category for category, inside in zip(bill.categories, is_in, strict=True) if not inside}
             raise GoodsNotAllowed(categories=sorted(outside))
-        return covered
+        return [amount if inside else 0 for inside, amount in zip(is_in, bill.unpaid, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class GoodsByChannel:
 
     rules: Mapping[str, Goods]
 
-    def covered(self, *, channel: str, categories: Sequence[str], unpaid: Sequence[Satang]) -> list[Satang]:
+    def covered(self, *, channel: str, bill: Bill) -> list[Satang]:
         """Return what of each line is covered on this channel, see `Goods.covered`."""
         rule = self.rules.get(channel)
-        return list(unpaid) if rule is None else rule.covered(categories=categories, unpaid=unpaid)
+        return list(bill.unpaid) if rule is None else rule.covered(bill)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from subsidies.rules.calendar import LIFETIME, WEEKDAYS, Calendar
 
@@ -11,7 +12,7 @@ BEGINNING = datetime(1, 1, 3, tzinfo=UTC)
 class Period:
     """A repeating period of the calendar that begins at a local time (KLK's day begins at 06:00)."""
 
-    __slots__ = ("_calendar", "_current", "_kind", "_resets", "_tranches", "_week_offset")
+    __slots__ = ("_calendar", "_current", "_kind", "_resets", "_resets_at", "_tranches", "_week_offset")
 
     def __init__(
         self,
@@ -25,6 +26,7 @@ class Period:
         """Keep the kind: day, week, month, quarter, year, tranche or scheme."""
         self._kind = kind
         self._calendar = calendar
+        self._resets_at = resets
         self._resets = timedelta(hours=resets.hour, minutes=resets.minute, seconds=resets.second)
         # date.toordinal() counts from a Monday, which is 1.
         self._week_offset = 1 + WEEKDAYS.index(week_starts)
@@ -49,7 +51,7 @@ class Period:
             return BEGINNING, LIFETIME
         if self._kind == "tranche":
             edges = [BEGINNING, *self._tranches, LIFETIME]
-            return next((start, end) for start, end in zip(edges, edges[1:], strict=False) if start <= at < end)
+            return next((start, end) for start, end in pairwise(edges) if start <= at < end)
         index = self._index(at)
         return self._begins(index), self._begins(index + 1)
 
@@ -81,4 +83,4 @@ class Period:
                 first = date(index // 4, index % 4 * 3 + 1, 1)
             case _:
                 first = date(index, 1, 1)
-        return self._calendar.instant(first, (datetime.min + self._resets).time())
+        return self._calendar.instant(first, self._resets_at)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wallet.money import WHOLE_BP, Rounding, Satang
+from wallet.money import WHOLE_BP, Rounding, Satang, share_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,6 @@ class RoundingRule:
 
         :param exact: what the rate gives, in satang × 10,000.
         """
-        divisor = WHOLE_BP * self.unit
-        units, rest = divmod(min(exact, at_most * WHOLE_BP), divisor)
-        if rest and (self.mode is Rounding.UP or (self.mode is Rounding.HALF_UP and 2 * rest >= divisor)):
-            units += (units + 1) * self.unit <= at_most
-        return units * self.unit
+        # Exact is satang x 10,000, so its part of one basis point is satang.
+        share = share_of(amount=min(exact, at_most * WHOLE_BP), rate_bp=1, unit=self.unit, rounding=self.mode)
+        return share if share <= at_most else share - self.unit

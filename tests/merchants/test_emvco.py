@@ -175,7 +175,7 @@ def test_a_payload_of_512_characters_is_taken() -> None:
     ],
 )
 def test_we_never_write_what_the_specification_forbids(fields: emvco.Fields) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  one kind of mistake of ours, told in one way
+    with pytest.raises(ValueError):
         emvco.build(fields)
 
 

@@ -7,8 +7,15 @@ from dataclasses import replace
 import pytest
 
 from merchants import charges, onboarding
-from merchants.looking import AlreadyPaid, ChargeCancelled, ChargeExpired, ChargeUnknown, MerchantSuspended, NotEnrolled
-from merchants.looking import TillRevoked
+from merchants.looking import (
+    AlreadyPaid,
+    ChargeCancelled,
+    ChargeExpired,
+    ChargeUnknown,
+    MerchantSuspended,
+    NotEnrolled,
+    TillRevoked,
+)
 from merchants.models import Payment
 from merchants.payments import CashShort, SplitChanged
 from tests.cast import NOON, PIN, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask, buy, confirm, terms_for
@@ -115,7 +122,7 @@ def test_a_refused_key_is_decided_anew(stage: Stage, malee: Stall) -> None:
     terms = terms_for(somchai, ask(malee, 100_00))
     with pytest.raises(CashShort):
         confirm(somchai, terms, key="again")
-    from tests.cast import give  # noqa: PLC0415  the money comes between the two tries
+    from tests.cast import give
 
     give(somchai, 90_00)
     assert confirm(somchai, terms, key="again").citizen_share == 50_00
@@ -254,12 +261,10 @@ def test_a_payment_bears_the_date_that_the_books_have_open_not_the_clocks(somcha
 
 
 def test_barrier_lock_and_look_are_three_statements_in_this_order() -> None:
-    from merchants.looking import BARRIER_LOCK_LOOK  # noqa: PLC0415
+    from merchants.looking import BARRIER_LOCK_LOOK
 
     barrier, lock, look = BARRIER_LOCK_LOOK.split(";")
     assert re.search(r"^\s*SELECT pg_advisory_xact_lock_shared\(\d+\)$", barrier)
     assert re.search(r"^\s*SELECT 1 FROM wallet_citizen WHERE id = \S+ FOR NO KEY UPDATE$", lock)
     assert "FOR NO KEY UPDATE" not in look
     assert "wallet_requestkey" in look
-
-

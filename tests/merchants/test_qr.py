@@ -39,7 +39,7 @@ MALEE_100_25 = (
 )
 
 
-def payload_of(**changes: Any) -> str:  # noqa: ANN401  facts of several types in one row
+def payload_of(**changes: Any) -> str:
     facts: dict[str, Any] = {
         "charge_id": NOODLES,
         "merchant_wallet_id": MALEE,
@@ -206,7 +206,7 @@ def test_a_code_signed_with_another_key_is_refused() -> None:
     ],
 )
 def test_no_till_can_ask_for_what_no_charge_can_be(changes: dict[str, object]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  one kind of mistake of ours, told in one way
+    with pytest.raises(ValueError):
         payload_of(**changes)
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,8 +17,8 @@ from wallet.refusals import InvariantBroken
 
 IN = {"p": pain001.NAMESPACE}
 LOOPBACK = pain001.PROFILES["loopback"]
-MALEE = CreditTransfer("0197a3c58f007b6a9c315d2e4f60718a", 15_000_25, "ร้านก๋วยเตี๋ยวป้ามาลี & ลูก", "1234567890", "014")
-PRASERT = CreditTransfer("0197a3c58f007b6a9c315d2e4f60718b", 75, "Prasert <Fried Bananas>", "9876543210", "006")
+MALEE = CreditTransfer("0197a3c58f007b6a9c315d2e4f60718a", 15_000_25, "ร้านก๋วยเตี๋ยวป้ามาลี & ลูก", "1234567890", "SICOTHBK")
+PRASERT = CreditTransfer("0197a3c58f007b6a9c315d2e4f60718b", 75, "Prasert <Fried Bananas>", "9876543210", "KRTHTHBK")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def schema() -> etree.XMLSchema:
     return etree.XMLSchema(file=str(Path(found.origin).parent / "templates/pain.001.001.09/pain.001.001.09.xsd"))
 
 
-def written(**changes: Any) -> bytes:  # noqa: ANN401  facts of several types in one row
+def written(**changes: Any) -> bytes:
     facts: dict[str, Any] = {
         "message_id": "GW20251030-1",
         "created_at": datetime(2025, 10, 30, 1, 30, tzinfo=UTC),
@@ -58,14 +59,18 @@ def test_a_file_for_a_bank_with_wishes_of_its_own_is_allowed_too(schema: etree.X
         debtor_name="กระเป๋าเงิน",
         debtor_account="0020000001",
         debtor_bank_code="0020001",
+        clearing_system="THCBC",
         charge_bearer="SHAR",
         local_instrument="SMART-CREDIT-SAME-DAY",
         longest_name=10,
     )
-    xml = written(profile=fussy)
+    by_number = [replace(MALEE, creditor_bank_code="014"), replace(PRASERT, creditor_bank_code="006")]
+    xml = written(profile=fussy, transfers=by_number)
     schema.assertValid(etree.fromstring(xml))
     assert texts(xml, ".//p:PmtTpInf/p:LclInstrm/p:Prtry") == ["SMART-CREDIT-SAME-DAY"]
     assert texts(xml, ".//p:ChrgBr") == ["SHAR"]
+    assert texts(xml, ".//p:ClrSysMmbId/p:ClrSysId/p:Cd") == ["THCBC", "THCBC", "THCBC"]
+    assert texts(xml, ".//p:ClrSysMmbId/p:MmbId") == ["0020001", "014", "006"]
     assert texts(xml, ".//p:Cdtr/p:Nm") == ["ร้านก๋วยเต", "Prasert <F"]
 
 
@@ -81,7 +86,7 @@ def test_each_merchant_is_paid_what_is_theirs_at_their_own_bank() -> None:
     assert {amount.get("Ccy") for amount in etree.fromstring(xml).iterfind(".//p:InstdAmt", IN)} == {"THB"}
     assert texts(xml, ".//p:Cdtr/p:Nm") == ["ร้านก๋วยเตี๋ยวป้ามาลี & ลูก", "Prasert <Fried Bananas>"]
     assert texts(xml, ".//p:CdtrAcct/p:Id/p:Othr/p:Id") == ["1234567890", "9876543210"]
-    assert texts(xml, ".//p:CdtrAgt/p:FinInstnId/p:ClrSysMmbId/p:MmbId") == ["014", "006"]
+    assert texts(xml, ".//p:CdtrAgt/p:FinInstnId/p:BICFI") == ["SICOTHBK", "KRTHTHBK"]
 
 
 def test_the_bank_is_asked_for_one_line_a_payout_on_the_day_we_name() -> None:
@@ -115,19 +120,35 @@ def test_transfers_that_are_not_those_approved_stop_everything(changes: dict[str
         pytest.param({"message_id": "x" * 36}, id="a message id of 36"),
         pytest.param({"message_id": ""}, id="no message id"),
         pytest.param({"transfers": [], "count": 0, "total": 0}, id="nobody to pay"),
-        pytest.param({"profile": pain001.BankProfile("G", "G", "1", "006", most_transfers=1)}, id="more than it takes"),
-        pytest.param({"transfers": [CreditTransfer("a", 0, "Malee", "1", "014")], "count": 1, "total": 0}, id="0"),
-        pytest.param({"transfers": [CreditTransfer("a", -5, "Malee", "1", "014")], "count": 1, "total": -5}, id="-5"),
-        pytest.param({"transfers": [CreditTransfer("", 5, "Malee", "1", "014")], "count": 1, "total": 5}, id="no id"),
-        pytest.param({"transfers": [CreditTransfer("a", 5, " ", "1", "014")], "count": 1, "total": 5}, id="no name"),
-        pytest.param({"transfers": [CreditTransfer("a", 5, "Malee", "", "014")], "count": 1, "total": 5}, id="no acct"),
-        pytest.param({"transfers": [CreditTransfer("a", 5, "Malee", "1", "")], "count": 1, "total": 5}, id="no bank"),
-        pytest.param({"transfers": [CreditTransfer("a", 5, "M\x00", "1", "014")], "count": 1, "total": 5}, id="NUL"),
+        pytest.param({"profile": replace(LOOPBACK, most_transfers=1)}, id="more than the bank takes"),
+        pytest.param({"profile": replace(LOOPBACK, debtor_bank_code="006")}, id="a number for our bank's BIC"),
     ],
 )
-def test_what_no_bank_could_take_is_not_written(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  one kind of mistake of ours, told in one way
+def test_a_file_that_no_bank_could_take_is_not_written(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
         written(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount": 0},
+        {"amount": -5},
+        {"end_to_end_id": ""},
+        {"end_to_end_id": "x" * 36},
+        {"creditor_name": " "},
+        {"creditor_name": "Malee\x00"},
+        {"creditor_account": ""},
+        {"creditor_account": "1" * 35},
+        {"creditor_bank_code": ""},
+        {"creditor_bank_code": "014"},
+    ],
+    ids=repr,
+)
+def test_a_payout_that_no_bank_could_pay_is_not_written(changes: dict[str, Any]) -> None:
+    wrong = replace(MALEE, **changes)
+    with pytest.raises(ValueError):
+        written(transfers=[wrong], count=1, total=wrong.amount)
 
 
 class Counting(io.BytesIO):
@@ -135,7 +156,7 @@ class Counting(io.BytesIO):
 
     written = largest = 0
 
-    def write(self, data: Any) -> int:  # noqa: ANN401  any buffer
+    def write(self, data: Any) -> int:
         self.written += len(data)
         self.largest = max(self.largest, len(data))
         return len(data)
@@ -149,7 +170,7 @@ def test_fifty_thousand_payouts_are_written_as_they_are_read() -> None:
         nonlocal before_the_last
         for number in range(50_000):
             before_the_last = file.written
-            yield CreditTransfer(f"{number:032d}", 50_00, "Malee", "1234567890", "014")
+            yield CreditTransfer(f"{number:032d}", 50_00, "Malee", "1234567890", "SICOTHBK")
 
     pain001.write(
         file=file,

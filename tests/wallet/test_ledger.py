@@ -83,7 +83,7 @@ def test_a_balance_is_summed_from_transfers_for_all_but_the_citizens_own(stage: 
 
 def test_all_accounts_together_are_zero(stage: Stage) -> None:
     buy(stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS), stage.stall("malee"), 100_00)
-    from wallet.accounts import AccountKind  # noqa: PLC0415  only here
+    from wallet.accounts import AccountKind
 
     assert sum(stage.books(*AccountKind).values()) == 0
 

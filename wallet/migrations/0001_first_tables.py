@@ -3,13 +3,13 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import wallet.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import wallet.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,222 +18,436 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AddressAttempts',
+            name="AddressAttempts",
             fields=[
-                ('address_index', models.BinaryField(max_length=32)),
-                ('window_starts_at', models.DateTimeField()),
-                ('wrong', models.PositiveIntegerField()),
-                ('pk', models.CompositePrimaryKey('address_index', 'window_starts_at', blank=True, editable=False, primary_key=True, serialize=False)),
+                ("address_index", models.BinaryField(max_length=32)),
+                ("window_starts_at", models.DateTimeField()),
+                ("wrong", models.PositiveIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "address_index",
+                        "window_starts_at",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_id', models.CharField(max_length=60)),
-                ('act', models.CharField(max_length=60)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.CharField(max_length=60)),
+                ("act", models.CharField(max_length=60)),
+                ("subject_id", models.UUIDField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Citizen',
+            name="Citizen",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('joined_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("joined_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='DaySeal',
+            name="DaySeal",
             fields=[
-                ('business_date', models.DateField(primary_key=True, serialize=False)),
-                ('transfers', models.BigIntegerField()),
-                ('hash', models.BinaryField(max_length=32)),
-                ('sealed_at', models.DateTimeField()),
+                ("business_date", models.DateField(primary_key=True, serialize=False)),
+                ("transfers", models.BigIntegerField()),
+                ("hash", models.BinaryField(max_length=32)),
+                ("sealed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='DayTotal',
+            name="DayTotal",
             fields=[
-                ('business_date', models.DateField()),
-                ('kind', models.SmallIntegerField(choices=[(1, 'cash'), (2, 'purse'), (3, 'hold'), (4, 'payable'), (5, 'fund'), (6, 'in-transit'), (7, 'fees'), (8, 'debt'), (9, 'stripe'), (10, 'bank'), (11, 'treasury')])),
-                ('account_id', models.UUIDField()),
-                ('money_in', models.BigIntegerField(help_text='satang')),
-                ('money_out', models.BigIntegerField(help_text='satang')),
-                ('pk', models.CompositePrimaryKey('kind', 'account_id', 'business_date', blank=True, editable=False, primary_key=True, serialize=False)),
+                ("business_date", models.DateField()),
+                (
+                    "kind",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "cash"),
+                            (2, "purse"),
+                            (3, "hold"),
+                            (4, "payable"),
+                            (5, "fund"),
+                            (6, "in-transit"),
+                            (7, "fees"),
+                            (8, "debt"),
+                            (9, "stripe"),
+                            (10, "bank"),
+                            (11, "treasury"),
+                        ]
+                    ),
+                ),
+                ("account_id", models.UUIDField()),
+                ("money_in", models.BigIntegerField(help_text="satang")),
+                ("money_out", models.BigIntegerField(help_text="satang")),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind",
+                        "account_id",
+                        "business_date",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RefreshToken',
+            name="RefreshToken",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('family_id', models.UUIDField(db_index=True)),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('role', models.CharField(max_length=12)),
-                ('subject_id', models.UUIDField(help_text="citizen, or the staff member's person id")),
-                ('claims', models.JSONField(default=dict)),
-                ('issued_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("family_id", models.UUIDField(db_index=True)),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("role", models.CharField(max_length=12)),
+                ("subject_id", models.UUIDField(help_text="citizen, or the staff member's person id")),
+                ("claims", models.JSONField(default=dict)),
+                ("issued_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RequestKey',
+            name="RequestKey",
             fields=[
-                ('caller_id', models.UUIDField()),
-                ('key', models.CharField(max_length=64)),
-                ('fingerprint', models.BinaryField(max_length=32)),
-                ('outcome_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('pk', models.CompositePrimaryKey('caller_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
+                ("caller_id", models.UUIDField()),
+                ("key", models.CharField(max_length=64)),
+                ("fingerprint", models.BinaryField(max_length=32)),
+                ("outcome_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "caller_id", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StripeEvent',
+            name="StripeEvent",
             fields=[
-                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=60)),
-                ('intent_id', models.CharField(max_length=80)),
-                ('received_at', models.DateTimeField()),
-                ('handled_at', models.DateTimeField(null=True)),
+                ("id", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=60)),
+                ("intent_id", models.CharField(max_length=80)),
+                ("received_at", models.DateTimeField()),
+                ("handled_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('owner_id', models.UUIDField()),
-                ('kind', models.SmallIntegerField(choices=[(1, 'cash'), (2, 'purse'), (3, 'hold'), (4, 'payable'), (5, 'fund'), (6, 'in-transit'), (7, 'fees'), (8, 'debt'), (9, 'stripe'), (10, 'bank'), (11, 'treasury')])),
-                ('account_id', models.UUIDField()),
-                ('balance', models.BigIntegerField(default=0, help_text='satang')),
-                ('pk', models.CompositePrimaryKey('owner_id', 'kind', 'account_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ("owner_id", models.UUIDField()),
+                (
+                    "kind",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "cash"),
+                            (2, "purse"),
+                            (3, "hold"),
+                            (4, "payable"),
+                            (5, "fund"),
+                            (6, "in-transit"),
+                            (7, "fees"),
+                            (8, "debt"),
+                            (9, "stripe"),
+                            (10, "bank"),
+                            (11, "treasury"),
+                        ]
+                    ),
+                ),
+                ("account_id", models.UUIDField()),
+                ("balance", models.BigIntegerField(default=0, help_text="satang")),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "owner_id", "kind", "account_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('balance__gte', 0)), name='balance_never_below_zero'), models.CheckConstraint(condition=models.Q(('kind__in', [1, 2, 3])), name='balance_is_of_a_guarded_account')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("balance__gte", 0)), name="balance_never_below_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", [1, 2, 3])), name="balance_is_of_a_guarded_account"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BusinessDay',
+            name="BusinessDay",
             fields=[
-                ('business_date', models.DateField(primary_key=True, serialize=False)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                ("business_date", models.DateField(primary_key=True, serialize=False)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.ExpressionWrapper(models.Q(('closed_at__isnull', True)), models.BooleanField()), condition=models.Q(('closed_at__isnull', True)), name='one_day_is_open')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.ExpressionWrapper(models.Q(("closed_at__isnull", True)), models.BooleanField()),
+                        condition=models.Q(("closed_at__isnull", True)),
+                        name="one_day_is_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('citizen', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='person', serialize=False, to='wallet.citizen')),
-                ('national_id_index', models.BinaryField(max_length=32, unique=True)),
-                ('phone_index', models.BinaryField(max_length=32, unique=True)),
-                ('sealed', models.BinaryField(help_text='name, national id, phone, date of birth, address: AES-GCM, key by version')),
+                (
+                    "citizen",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="person",
+                        serialize=False,
+                        to="wallet.citizen",
+                    ),
+                ),
+                ("national_id_index", models.BinaryField(max_length=32, unique=True)),
+                ("phone_index", models.BinaryField(max_length=32, unique=True)),
+                (
+                    "sealed",
+                    models.BinaryField(
+                        help_text="name, national id, phone, date of birth, address: AES-GCM, key by version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Pin",
             fields=[
-                ('citizen', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='pin', serialize=False, to='wallet.citizen')),
-                ('version', models.PositiveIntegerField(default=1, help_text='rises with each change of PIN')),
-                ('key_version', models.PositiveSmallIntegerField()),
-                ('mac', models.BinaryField(max_length=32)),
-                ('set_at', models.DateTimeField()),
-                ('wrong_elsewhere', models.PositiveSmallIntegerField(default=0)),
-                ('wrong_elsewhere_at', models.DateTimeField(null=True)),
-                ('locked_elsewhere_until', models.DateTimeField(null=True)),
+                (
+                    "citizen",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="pin",
+                        serialize=False,
+                        to="wallet.citizen",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, help_text="rises with each change of PIN")),
+                ("key_version", models.PositiveSmallIntegerField()),
+                ("mac", models.BinaryField(max_length=32)),
+                ("set_at", models.DateTimeField()),
+                ("wrong_elsewhere", models.PositiveSmallIntegerField(default=0)),
+                ("wrong_elsewhere_at", models.DateTimeField(null=True)),
+                ("locked_elsewhere_until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DemoClock',
+            name="DemoClock",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('stands_at', models.DateTimeField()),
-                ('runs_since', models.DateTimeField(help_text='the real instant from which it runs on', null=True)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("stands_at", models.DateTimeField()),
+                ("runs_since", models.DateTimeField(help_text="the real instant from which it runs on", null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_demo_clock')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_demo_clock")],
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('public_key', models.BinaryField(help_text='SubjectPublicKeyInfo, DER', null=True)),
-                ('added_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('wrong_pins', models.PositiveSmallIntegerField(default=0, help_text='from this device, until forgotten')),
-                ('wrong_at', models.DateTimeField(help_text='the last wrong one', null=True)),
-                ('locked_until', models.DateTimeField(null=True)),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='wallet.citizen')),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("public_key", models.BinaryField(help_text="SubjectPublicKeyInfo, DER", null=True)),
+                ("added_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "wrong_pins",
+                    models.PositiveSmallIntegerField(default=0, help_text="from this device, until forgotten"),
+                ),
+                ("wrong_at", models.DateTimeField(help_text="the last wrong one", null=True)),
+                ("locked_until", models.DateTimeField(null=True)),
+                (
+                    "citizen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="devices", to="wallet.citizen"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='officer', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="officer", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RefusalRecord',
+            name="RefusalRecord",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('citizen_id', models.UUIDField()),
-                ('charge_id', models.UUIDField(null=True)),
-                ('code', models.CharField(max_length=60)),
-                ('facts', models.JSONField()),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("citizen_id", models.UUIDField()),
+                ("charge_id", models.UUIDField(null=True)),
+                ("code", models.CharField(max_length=60)),
+                ("facts", models.JSONField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['citizen_id', '-at'], name='refusals_of_a_citizen')],
+                "indexes": [models.Index(fields=["citizen_id", "-at"], name="refusals_of_a_citizen")],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('owner_id', models.UUIDField(help_text='the citizen whose it is; else the merchant or scheme')),
-                ('from_kind', models.SmallIntegerField(choices=[(1, 'cash'), (2, 'purse'), (3, 'hold'), (4, 'payable'), (5, 'fund'), (6, 'in-transit'), (7, 'fees'), (8, 'debt'), (9, 'stripe'), (10, 'bank'), (11, 'treasury')])),
-                ('from_id', models.UUIDField()),
-                ('to_kind', models.SmallIntegerField(choices=[(1, 'cash'), (2, 'purse'), (3, 'hold'), (4, 'payable'), (5, 'fund'), (6, 'in-transit'), (7, 'fees'), (8, 'debt'), (9, 'stripe'), (10, 'bank'), (11, 'treasury')])),
-                ('to_id', models.UUIDField()),
-                ('amount', models.BigIntegerField(help_text='satang')),
-                ('kind', models.CharField(choices=[('remittance', 'the Treasury remits'), ('funding', 'scheme funded'), ('grant', 'purse filled'), ('top_up', 'top-up confirmed'), ('stripe_payout', 'Stripe pays out to us'), ('stripe_fee', "Stripe's fee"), ('payment', 'payment'), ('payout_sent', 'payout sent'), ('payout_confirmed', 'payout confirmed'), ('payout_returned', 'payout returned'), ('payout_returned_late', 'payout returned after confirmation'), ('reversal', 'mirror of an earlier transfer')], max_length=24)),
-                ('cause', models.UUIDField(help_text='the payment, top-up, payout … that moved it')),
-                ('scheme_id', models.UUIDField(null=True)),
-                ('part', models.SmallIntegerField(choices=[(1, 'citizen'), (2, 'state')], null=True)),
-                ('channel', models.SmallIntegerField(choices=[(1, 'shop'), (2, 'delivery')], null=True)),
-                ('business_date', models.DateField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("owner_id", models.UUIDField(help_text="the citizen whose it is; else the merchant or scheme")),
+                (
+                    "from_kind",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "cash"),
+                            (2, "purse"),
+                            (3, "hold"),
+                            (4, "payable"),
+                            (5, "fund"),
+                            (6, "in-transit"),
+                            (7, "fees"),
+                            (8, "debt"),
+                            (9, "stripe"),
+                            (10, "bank"),
+                            (11, "treasury"),
+                        ]
+                    ),
+                ),
+                ("from_id", models.UUIDField()),
+                (
+                    "to_kind",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "cash"),
+                            (2, "purse"),
+                            (3, "hold"),
+                            (4, "payable"),
+                            (5, "fund"),
+                            (6, "in-transit"),
+                            (7, "fees"),
+                            (8, "debt"),
+                            (9, "stripe"),
+                            (10, "bank"),
+                            (11, "treasury"),
+                        ]
+                    ),
+                ),
+                ("to_id", models.UUIDField()),
+                ("amount", models.BigIntegerField(help_text="satang")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("remittance", "the Treasury remits"),
+                            ("funding", "scheme funded"),
+                            ("grant", "purse filled"),
+                            ("top_up", "top-up confirmed"),
+                            ("stripe_payout", "Stripe pays out to us"),
+                            ("stripe_fee", "Stripe's fee"),
+                            ("payment", "payment"),
+                            ("payout_sent", "payout sent"),
+                            ("payout_confirmed", "payout confirmed"),
+                            ("payout_returned", "payout returned"),
+                            ("payout_returned_late", "payout returned after confirmation"),
+                            ("reversal", "mirror of an earlier transfer"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("cause", models.UUIDField(help_text="the payment, top-up, payout … that moved it")),
+                ("scheme_id", models.UUIDField(null=True)),
+                ("part", models.SmallIntegerField(choices=[(1, "citizen"), (2, "state")], null=True)),
+                ("channel", models.SmallIntegerField(choices=[(1, "shop"), (2, "delivery")], null=True)),
+                ("business_date", models.DateField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['business_date'], name='transfer_by_day', pages_per_range=32)],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='transfer_moves_money'), models.CheckConstraint(condition=models.Q(('from_id', models.F('to_id')), ('from_kind', models.F('to_kind')), _negated=True), name='transfer_goes_somewhere'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('payment',)), _negated=True), models.Q(('channel__isnull', False), ('part__isnull', False)), _connector='OR'), name='transfer_of_a_sale_names_its_slice'), models.CheckConstraint(condition=models.Q(('part__isnull', True), models.Q(('part', 1), ('scheme_id__isnull', True)), models.Q(('part', 2), ('scheme_id__isnull', False)), _connector='OR'), name='transfer_part_matches_scheme')],
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["business_date"], name="transfer_by_day", pages_per_range=32
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="transfer_moves_money"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_id", models.F("to_id")), ("from_kind", models.F("to_kind")), _negated=True
+                        ),
+                        name="transfer_goes_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ("payment",)), _negated=True),
+                            models.Q(("channel__isnull", False), ("part__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="transfer_of_a_sale_names_its_slice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("part__isnull", True),
+                            models.Q(("part", 1), ("scheme_id__isnull", True)),
+                            models.Q(("part", 2), ("scheme_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="transfer_part_matches_scheme",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TopUp',
+            name="TopUp",
             fields=[
-                ('id', models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('amount', models.BigIntegerField(help_text='satang')),
-                ('asked_at', models.DateTimeField()),
-                ('intent_id', models.CharField(max_length=80, null=True, unique=True)),
-                ('qr_payload', models.TextField(blank=True)),
-                ('told_at', models.DateTimeField(help_text='when Stripe first answered', null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(help_text='failed, expired or cancelled: no money will come', null=True)),
-                ('ended_why', models.CharField(blank=True, max_length=40)),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='top_ups', to='wallet.citizen')),
+                ("id", models.UUIDField(default=wallet.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("amount", models.BigIntegerField(help_text="satang")),
+                ("asked_at", models.DateTimeField()),
+                ("intent_id", models.CharField(max_length=80, null=True, unique=True)),
+                ("qr_payload", models.TextField(blank=True)),
+                ("told_at", models.DateTimeField(help_text="when Stripe first answered", null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "ended_at",
+                    models.DateTimeField(help_text="failed, expired or cancelled: no money will come", null=True),
+                ),
+                ("ended_why", models.CharField(blank=True, max_length=40)),
+                (
+                    "citizen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="top_ups", to="wallet.citizen"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('confirmed_at__isnull', True), ('ended_at__isnull', True)), fields=['asked_at'], name='top_up_still_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='top_up_is_of_money'), models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('ended_at__isnull', True), _connector='OR'), name='top_up_ends_one_way')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("confirmed_at__isnull", True), ("ended_at__isnull", True)),
+                        fields=["asked_at"],
+                        name="top_up_still_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="top_up_is_of_money"),
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmed_at__isnull", True), ("ended_at__isnull", True), _connector="OR"),
+                        name="top_up_ends_one_way",
+                    ),
+                ],
             },
         ),
     ]

@@ -70,11 +70,7 @@ class Api:
     def _work(self, call: Call, fault: Fault | None) -> Answer:
         """Run the endpoint and keep its answer under the key; free the key when the endpoint never began."""
         try:
-            if fault and fault.kind is Kind.SLOW:
-                self._stopping.wait(fault.seconds)
-            if fault and fault.kind is Kind.BROKEN_KEPT:
-                raise Problem(500, "An unknown error occurred.", kind="api_error", begun=True)
-            answer = Answer(200, self._run(call), call.request_id)
+            answer = Answer(200, self._run(call, fault), call.request_id)
         except Problem as problem:
             if not problem.begun:
                 if call.key:
@@ -85,7 +81,11 @@ class Api:
             self._keys.keep(call.key, answer)
         return answer
 
-    def _run(self, call: Call) -> bytes:
+    def _run(self, call: Call, fault: Fault | None) -> bytes:
+        if fault and fault.kind is Kind.SLOW:
+            self._stopping.wait(fault.seconds)
+        if fault and fault.kind is Kind.BROKEN_KEPT:
+            raise Problem(500, "An unknown error occurred.", kind="api_error", begun=True)
         found = look_up(ENDPOINTS, f"{call.method}/{call.path}")
         if found is None:
             raise Problem(404, f"Unrecognized request URL ({call.method}: /v1/{call.path}).")
@@ -104,7 +104,7 @@ class Api:
         if not given:
             raise Problem(401, "You did not provide an API key.")
         if not hmac.compare_digest(given.encode(), self._api_key.encode()):
-            raise Problem(401, f"Invalid API Key provided: {given[:8]}****")
+            raise Problem(401, "Invalid API Key provided.")
 
 
 def _fail_before_work(fault: Fault | None) -> None:

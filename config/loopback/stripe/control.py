@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 from config.loopback.stripe import givebacks, intents, payouts
 from config.loopback.stripe.faults import Faults
-from config.loopback.stripe.parameters import Parameters, integer
+from config.loopback.stripe.parameters import Parameters, integer, text
 from config.loopback.stripe.problems import Problem
 from config.loopback.stripe.routes import look_up
 from config.loopback.stripe.webhooks import Webhooks
@@ -33,7 +33,7 @@ def act(path: str, parameters: Parameters, *, world: World, faults: Faults, webh
     """
 
     def ask_for_faults() -> Object:
-        kind, times = str(parameters.get("kind", "")), integer(parameters, "times", 1)
+        kind, times = text(parameters, "kind") or "", integer(parameters, "times", 1)
         faults.ask(kind=kind, times=times, seconds=_seconds(parameters))
         return {"faults": times}
 
@@ -46,7 +46,7 @@ def act(path: str, parameters: Parameters, *, world: World, faults: Faults, webh
         return {"held": True}
 
     def point_webhook() -> Object:
-        webhooks.point_at(parameters.get("url"))
+        webhooks.point_at(text(parameters, "url"))
         return {"url": webhooks.url}
 
     def release() -> Object:
@@ -58,7 +58,7 @@ def act(path: str, parameters: Parameters, *, world: World, faults: Faults, webh
         webhooks.send(event)
         return event
 
-    outcome = str(parameters.get("outcome", ""))
+    outcome = text(parameters, "outcome") or ""
     acts: dict[str, Callable[..., Object]] = {
         "pay/*": lambda intent: intents.pay(world, intent),
         "fail/*": lambda intent: intents.fail(world, intent),
@@ -84,6 +84,6 @@ def act(path: str, parameters: Parameters, *, world: World, faults: Faults, webh
 
 def _seconds(parameters: Parameters) -> float:
     try:
-        return float(parameters.get("seconds", 1))
+        return float(text(parameters, "seconds") or 1)
     except ValueError:
         raise Problem(400, "Seconds are a number.", param="seconds") from None

@@ -10,15 +10,18 @@ Parameters: TypeAlias = dict[str, Any]
 
 # Far more than any request that the real client makes; it keeps a wrong one from eating memory.
 MOST_FIELDS = 500
+DEEPEST = 8
 
-# Accepted everywhere, and harmless here.
-_EVERYWHERE = frozenset({"expand"})
+# The parameters that have parts; every other is one text.
+_WITH_PARTS = frozenset(
+    {"allowed_payment_method_types", "created", "expand", "metadata", "payment_method_data", "types"}
+)
 
 
 def decode(encoded: str) -> Parameters:
     """Return a query string or form body as nested dicts and lists; every leaf is text, as it is on the wire.
 
-    :raises Problem: 400 when it has more than `MOST_FIELDS` fields or a name that cannot be read.
+    :raises Problem: 400 when it has more than `MOST_FIELDS` fields, or a name that cannot be read or is too deep.
     """
     decoded: Parameters = {}
     try:
@@ -27,6 +30,8 @@ def decode(encoded: str) -> Parameters:
         raise Problem(400, "Too many parameters.") from None
     for name, value in fields:
         head, *rest = re.findall(r"[^\[\]]+|\[\]", name) or [""]
+        if len(rest) >= DEEPEST:
+            raise Problem(400, "Invalid parameter: it has too many parts.", param=head)
         place: Any = decoded
         for step, following in zip([head, *rest], [*rest, None], strict=True):
             key = str(len(place)) if step == "[]" else step
@@ -42,11 +47,18 @@ def decode(encoded: str) -> Parameters:
 def accept(parameters: Parameters, *names: str) -> None:
     """Refuse any parameter that the endpoint does not have, so that a misspelt one is not silently ignored.
 
-    :raises Problem: 400 `parameter_unknown`.
+    `expand` is accepted everywhere.
+
+    :raises Problem: 400 `parameter_unknown`, or when one has parts and should not.
     """
-    for name in parameters:
-        if name not in names and name not in _EVERYWHERE:
+    for name, value in parameters.items():
+        if name not in names and name != "expand":
             raise Problem(400, f"Received unknown parameter: {name}", code="parameter_unknown", param=name)
+        if name not in _WITH_PARTS and not isinstance(value, str):
+            raise _not_a_text(name)
+    expand = parameters.get("expand", [])
+    if not isinstance(expand, list) or not all(isinstance(path, str) for path in expand):
+        raise Problem(400, "Invalid array", param="expand")
 
 
 def text(parameters: Parameters, name: str) -> str | None:
@@ -57,7 +69,7 @@ def text(parameters: Parameters, name: str) -> str | None:
     value = parameters.get(name)
     if value is None or isinstance(value, str):
         return value
-    raise Problem(400, f"Invalid string: {name}", code="parameter_invalid_string", param=name)
+    raise _not_a_text(name)
 
 
 def named(parameters: Parameters, name: str) -> Parameters:
@@ -87,6 +99,10 @@ def integer(parameters: Parameters, name: str, default: int | None = None) -> in
 def true(parameters: Parameters, name: str) -> bool:
     """Return whether a parameter says `true`; one that is not there says `false`."""
     return str(parameters.get(name, "false")).lower() == "true"
+
+
+def _not_a_text(name: str) -> Problem:
+    return Problem(400, f"Invalid string: {name}", code="parameter_invalid_string", param=name)
 
 
 def _with_lists(value: Any) -> Any:

@@ -119,27 +119,27 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the processes around this one have their own logs."""
 
     def _answer(self) -> None:
-        loopback, url = self.server.loopback, urlsplit(self.path)
         try:
-            text = self._body() if self.command == "POST" else url.query
-            if url.path.startswith("/v1/"):
-                self._answer_api(url.path.removeprefix("/v1/"), text)
-            elif url.path.startswith("/_control/"):
-                done = control.act(
-                    url.path.removeprefix("/_control/"),
-                    decode(text),
-                    world=loopback.world,
-                    faults=loopback.faults,
-                    webhooks=loopback.webhooks,
-                )
-                self._send(200, json.dumps(done).encode())
-            elif url.path.startswith("/pay/"):
-                content_type, body = paypage.show(loopback.world, self.command, url.path.removeprefix("/pay/"))
-                self._send(200, body, content_type=content_type)
-            else:
-                raise Problem(404, f"Unrecognized request URL ({self.command}: {url.path}).")
+            self._route()
         except Problem as problem:
             self._send(problem.status, problem.body())
+
+    def _route(self) -> None:
+        loopback, url = self.server.loopback, urlsplit(self.path)
+        text = self._body() if self.command == "POST" else url.query
+        if url.path.startswith("/v1/"):
+            self._answer_api(url.path.removeprefix("/v1/"), text)
+        elif url.path.startswith("/_control/"):
+            act = url.path.removeprefix("/_control/")
+            done = control.act(
+                act, decode(text), world=loopback.world, faults=loopback.faults, webhooks=loopback.webhooks
+            )
+            self._send(200, json.dumps(done).encode())
+        elif url.path.startswith("/pay/"):
+            content_type, body = paypage.show(loopback.world, self.command, url.path.removeprefix("/pay/"))
+            self._send(200, body, content_type=content_type)
+        else:
+            raise Problem(404, f"Unrecognized request URL ({self.command}: {url.path}).")
 
     def _answer_api(self, path: str, text: str) -> None:
         call = Call(

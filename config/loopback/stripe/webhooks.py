@@ -52,7 +52,12 @@ class Webhooks:
 
         :raises Problem: 400 unless it is plain HTTP on this machine: a stand-in does not speak to the world.
         """
-        if url and (urlsplit(url).scheme != "http" or urlsplit(url).hostname not in {"127.0.0.1", "localhost"}):
+        try:
+            to = urlsplit(url or "")
+            here = to.scheme == "http" and to.hostname in {"127.0.0.1", "localhost"} and to.port != 0
+        except ValueError:
+            here = False
+        if url and not here:
             raise Problem(400, "Only http://127.0.0.1 and http://localhost are delivered to.", param="url")
         self.url = url or None
 

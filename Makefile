@@ -1,0 +1,70 @@
+# The commands of this project. Each sets up what it needs first, and does nothing twice.
+#
+#   make run [ONCE=1]   play a market day and go on serving (ONCE=1: stop after the day)
+#   make test           every test                make check   format, lint, types, floors, migrations
+#   make faults         kill and cut things       make bench   measure
+#   make fmt            format the code           make lock    choose versions anew from pyproject.toml
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt bench faults lock
+.DELETE_ON_ERROR:
+
+# Somebody's own Python packages and ways of installing are not ours.
+unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+# Called as modules, because programs in a virtual environment forget the way when the checkout is moved.
+PY := .venv/bin/python
+RUN_READY := .venv/ready-to-run
+TEST_READY := .venv/ready-to-test
+
+help:
+	@sed -n '3,6s/^# *//p' Makefile
+
+run: $(RUN_READY)
+	$(PY) -m config.demo $(if $(ONCE),--once)
+
+test: $(TEST_READY)
+	$(PY) -m pytest -n 2
+
+faults: $(TEST_READY)
+	$(PY) -m pytest tests/faults
+
+bench: $(TEST_READY)
+	$(PY) -m bench
+
+check: $(TEST_READY)
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+	$(PY) -m mypy
+	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
+	$(PY) manage.py makemigrations --check --dry-run
+
+fmt: $(TEST_READY)
+	$(PY) -m ruff format
+	$(PY) -m ruff check --fix
+
+# Hashes and versions only: no hosts, no paths, nothing of the machine that chose them.
+LOCK = $(PY) -m uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
+lock: $(TEST_READY)
+	$(LOCK) --upgrade -o requirements.txt
+	$(LOCK) --upgrade --group dev --constraints requirements.txt -o requirements-dev.txt
+
+$(RUN_READY): requirements.txt | $(PY)
+	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(TEST_READY): requirements-dev.txt | $(PY)
+	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@ $(RUN_READY)
+
+$(PY):
+	@for python in python3 python3.11 python3.12 python3.13; do \
+		$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+		python=; \
+	done; \
+	if [ -z "$$python" ]; then echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv)." >&2; exit 1; fi; \
+	echo "Setting up .venv with $$python; this is done once." && $$python -m venv --clear .venv

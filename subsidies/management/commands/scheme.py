@@ -1,0 +1,133 @@
+"""`manage.py scheme`: check scheme documents, print their JSON Schema, explain one sale. Needs no database."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+
+from subsidies import examples
+from subsidies.compiled import Scheme, compile_scheme
+from subsidies.decision import Purse, Reason, Sale, decide
+from subsidies.documents import DocumentInvalid, example_lines_of, read, schema
+from subsidies.rules.calendar import Calendar
+from subsidies.words import REASONS, REFUSALS
+from wallet.money import baht
+from wallet.refusals import Refusal
+
+SOMEBODY: Final = UUID(int=0)
+
+
+class Command(BaseCommand):
+    """Check, describe and explain scheme documents."""
+
+    help = "Check scheme documents against their own examples, print the JSON Schema, or explain one sale."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add one sub-command for each thing to do."""
+        acts = parser.add_subparsers(dest="act", required=True)
+        check = acts.add_parser("check", help="ask every example of the documents; exit 1 on any wrong answer")
+        check.add_argument("files", nargs="+", type=Path)
+        check.add_argument("--quiet", action="store_true", help="only what is wrong, and the count")
+        acts.add_parser("schema", help="print the JSON Schema of scheme documents")
+        explain = acts.add_parser("explain", help="say who pays what of one sale, and why")
+        explain.add_argument("file", type=Path)
+        explain.add_argument("--price", type=int, required=True, help="satang")
+        explain.add_argument("--at", type=datetime.fromisoformat, required=True, help="2025-11-03T12:00:00+07:00")
+        explain.add_argument("--channel", default="shop")
+        explain.add_argument("--tier", help="without it, the last tier")
+        explain.add_argument("--left", type=int, help="satang in the purse; without it, the largest grant")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        """Do what the sub-command says."""
+        match options["act"]:
+            case "check":
+                self._check(options["files"], quiet=options["quiet"])
+            case "schema":
+                self.stdout.write(json.dumps(schema(), indent=2, ensure_ascii=False))
+            case "explain":
+                self._explain(options)
+
+    def _check(self, files: list[Path], *, quiet: bool) -> None:
+        wrong = sum(self._check_one(file, quiet=quiet) for file in files)
+        if wrong:
+            raise CommandError(f"{wrong} wrong", returncode=1)
+
+    def _check_one(self, file: Path, *, quiet: bool) -> int:
+        """Print how the examples of one file fare, and return how many things are wrong with it."""
+        text = file.read_text(encoding="utf-8")
+        try:
+            document = read(text)
+        except DocumentInvalid as refusal:
+            for mistake in refusal.mistakes:
+                self.stdout.write(self.style.ERROR(f"{file}:{mistake.line}: {mistake}"))
+            return len(refusal.mistakes)
+        answers = examples.run(document)
+        lines = example_lines_of(text)
+        self.stdout.write(f"{file}: {document.scheme.name.en}, version {document.scheme.version}")
+        for answer in answers:
+            if answer.is_right and not quiet:
+                self.stdout.write(f"  right  {answer.example}: {answer.question}: {answer.found}")
+            elif not answer.is_right:
+                where = f"line {lines[answer.number]}"
+                self.stdout.write(self.style.ERROR(f"  WRONG  {where}: {answer.example}: {answer.question}"))
+                self.stdout.write(f"         expected {answer.expected}\n         found    {answer.found}")
+        wrong = sum(not answer.is_right for answer in answers)
+        self.stdout.write(f"  {len(answers) - wrong} right, {wrong} wrong")
+        return wrong
+
+    def _explain(self, options: Mapping[str, Any]) -> None:
+        try:
+            scheme = compile_scheme(read(options["file"].read_text(encoding="utf-8")))
+        except DocumentInvalid as refusal:
+            raise CommandError(str(refusal), returncode=1) from refusal
+        assumed = scheme.document.examples_assume
+        sale = Sale(price=options["price"], channel=options["channel"], merchant=assumed.merchant)
+        try:
+            split = decide(purses=[_purse(scheme, options)], sale=sale, at=options["at"])
+        except Refusal as refusal:
+            self._say(REFUSALS[refusal.code], refusal.facts, scheme.calendar)
+            return
+        self.stdout.write(f"price {baht(split.price)}  State {baht(split.state)}  citizen {baht(split.citizen)}")
+        for reason in split.reasons:
+            self._say(_sentence(reason), reason.facts, scheme.calendar)
+
+    def _say(self, words: tuple[str, str], facts: Mapping[str, Any], calendar: Calendar) -> None:
+        shown = {name: _shown(name, value, calendar) for name, value in facts.items()}
+        for sentence in words:
+            self.stdout.write("  " + sentence.format_map(shown))
+
+
+def _purse(scheme: Scheme, options: Mapping[str, Any]) -> Purse:
+    """Return the purse of somebody who has used the right before, and nothing of any cap since."""
+    assumed = scheme.document.examples_assume
+    enrolled_at = assumed.enrolled_at or scheme.windows.starts_at
+    return Purse(
+        enrolment_id=SOMEBODY,
+        scheme_id=SOMEBODY,
+        version_id=SOMEBODY,
+        scheme=scheme,
+        left=scheme.largest_grant if options["left"] is None else options["left"],
+        tier=options["tier"] or scheme.document.tiers[-1].code,
+        person=assumed.person,
+        enrolled_at=enrolled_at,
+        first_used_at=enrolled_at,
+        used={},
+    )
+
+
+def _shown(name: str, value: Any, calendar: Calendar) -> Any:
+    if name.endswith("_satang"):
+        return baht(value)
+    if name.endswith("_at"):
+        return f"{calendar.local(datetime.fromisoformat(value)):%d %b %Y %H:%M}"
+    return value
+
+
+def _sentence(reason: Reason) -> tuple[str, str]:
+    return REASONS.get(reason.code) or REFUSALS[reason.code]

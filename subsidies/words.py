@@ -1,0 +1,149 @@
+"""What the first floor says to people: every refusal and every reason, in Thai and English, and what to do next.
+
+A placeholder is a fact of the refusal. Facts that end in `_satang` are shown as baht, those in `_at` as Bangkok time.
+Several purses may be asked at once: then the code of a refusal can also stand among the reasons of a split.
+"""
+
+from typing import Final
+
+REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    # Using a right
+    "outside_hours": (
+        "ขณะนี้อยู่นอกเวลาใช้สิทธิ ใช้สิทธิได้อีกครั้งตั้งแต่ {opens_at}",
+        "The right cannot be used at this hour. You can use it again from {opens_at}.",
+    ),
+    "scheme_not_started": (
+        "ยังไม่ถึงเวลาเริ่มใช้สิทธิ เริ่มใช้ได้ตั้งแต่ {opens_at}",
+        "This right cannot be used yet. You can use it from {opens_at}.",
+    ),
+    "scheme_ended": (
+        "สิทธิโครงการนี้สิ้นสุดแล้วเมื่อ {ended_at} ท่านยังชำระด้วยเงินของท่านเองได้",
+        "This right ended at {ended_at}. You can still pay with your own money.",
+    ),
+    "channel_not_allowed": (
+        "โครงการนี้ใช้สิทธิผ่านช่องทางนี้ไม่ได้ กรุณาใช้ที่ร้านค้าที่เข้าร่วมโครงการ",
+        "This right cannot be used in this way. Please use it at a shop that takes part.",
+    ),
+    "first_use_missed": (
+        "สิทธินี้หมดไปแล้ว เพราะไม่ได้เริ่มใช้ภายใน {deadline_at}",
+        "This right has lapsed, because it was not used before {deadline_at}.",
+    ),
+    "daily_right_used_up": (
+        "วันนี้ใช้สิทธิครบแล้ว ใช้สิทธิใหม่ได้ตั้งแต่ {opens_at} หรือชำระครั้งนี้ด้วยเงินของท่านเอง",
+        "Today's right is used up. It begins anew at {opens_at}, or pay for this with your own money.",
+    ),
+    "period_right_used_up": (
+        "ใช้สิทธิของรอบนี้ครบแล้ว ใช้สิทธิใหม่ได้ตั้งแต่ {opens_at} หรือชำระครั้งนี้ด้วยเงินของท่านเอง",
+        "The right of this period is used up. It begins anew at {opens_at}, or pay for this with your own money.",
+    ),
+    "right_used_up": (
+        "ใช้สิทธิโครงการนี้ครบแล้ว ท่านยังชำระด้วยเงินของท่านเองได้",
+        "This right is used up. You can still pay with your own money.",
+    ),
+    "right_short": (
+        "สิทธิคงเหลือ {left_satang} ไม่พอสำหรับรายการนี้ซึ่งต้องใช้ {wanted_satang} กรุณาเลือกรายการที่เล็กลง",
+        "Your right has {left_satang} left, and this sale needs {wanted_satang}. Please choose a smaller one.",
+    ),
+    "goods_not_allowed": (
+        "สินค้าในบิลนี้ใช้สิทธิไม่ได้ ให้ร้านแยกบิล หรือชำระด้วยเงินของท่านเอง",
+        "This right does not cover these goods. Ask the shop for a separate bill, or pay with your own money.",
+    ),
+    "merchant_not_eligible": (
+        "ร้านนี้ใช้สิทธิไม่ได้: {says_th} ท่านยังชำระด้วยเงินของท่านเองได้",
+        "This right cannot be used at this shop: {says_en} You can still pay with your own money.",
+    ),
+    "price_too_small": (
+        "ยอดนี้น้อยเกินกว่าที่รัฐจะร่วมจ่ายได้ ขั้นต่ำของส่วนที่รัฐจ่ายหรือของยอดซื้อคือ {at_least_satang}",
+        "This is too little for the State to share: the smallest share or sale is {at_least_satang}.",
+    ),
+    "price_too_large": (
+        "ยอดนี้เกิน {at_most_satang} รัฐจึงไม่ร่วมจ่าย ท่านต้องชำระเองทั้งหมด",
+        "Above {at_most_satang} the State does not share; the whole is yours to pay.",
+    ),
+    "no_rate_applies": (
+        "โครงการนี้ไม่ร่วมจ่ายในวันหรือสถานที่นี้ ท่านยังชำระด้วยเงินของท่านเองได้",
+        "The State does not share on this day or at this place. You can still pay with your own money.",
+    ),
+    "fact_missing": (
+        "ร้านยังไม่ได้กรอกข้อมูลที่โครงการต้องใช้ ({fact}) ให้ร้านสร้างรายการใหม่",
+        "The shop has not said what the scheme needs to know ({fact}). Ask for a new bill.",
+    ),
+    "not_with_other_schemes": (
+        "สิทธินี้ใช้ร่วมกับสิทธิอื่นในบิลเดียวกันไม่ได้ กรุณาเลือกเพียงสิทธิเดียว",
+        "This right cannot share a bill with another. Please choose one of them.",
+    ),
+    "nothing_left_to_pay": (
+        "สิทธิอื่นจ่ายบิลนี้ครบแล้ว สิทธินี้ไม่ถูกใช้",
+        "Other rights pay all of this bill; this one is not used.",
+    ),
+    # Taking a place
+    "registration_not_open": (
+        "ยังไม่เปิดลงทะเบียนในขณะนี้ ลงทะเบียนได้ตั้งแต่ {opens_at}",
+        "Registration is not open now. It opens at {opens_at}.",
+    ),
+    "registration_closed": (
+        "ปิดลงทะเบียนแล้วเมื่อ {ended_at} กรุณาติดตามรอบต่อไป",
+        "Registration closed at {ended_at}. Please watch for the next round.",
+    ),
+    "enrolled_by_list": (
+        "โครงการนี้ไม่ต้องลงทะเบียน รัฐให้สิทธิตามรายชื่อ หากคิดว่าท่านควรได้รับ ติดต่อสำนักงานคลังจังหวัด",
+        "Nobody registers for this scheme: the State has a list. If you should be on it, ask the provincial treasury.",
+    ),
+    "not_eligible": ("ลงทะเบียนไม่ได้: {says_th} {appeal_th}", "You cannot register: {says_en} {appeal_en}"),
+    "no_tier": (
+        "ท่านไม่อยู่ในกลุ่มที่โครงการนี้ให้สิทธิ หากคิดว่าผิดพลาด ติดต่อสำนักงานคลังจังหวัด",
+        "You are in none of the groups that this scheme is for. If that is a mistake, ask the provincial treasury.",
+    ),
+    "nothing_to_grant": (
+        "โครงการนี้ไม่มีวงเงินสำหรับผู้ที่ลงทะเบียนในช่วงนี้",
+        "This scheme has nothing to grant to those who register now.",
+    ),
+    "already_enrolled": (
+        "ท่านลงทะเบียนโครงการนี้แล้ว ดูสิทธิได้ที่หน้าแรก",
+        "You are registered for this scheme already. Your home screen shows your right.",
+    ),
+    "terms_not_accepted": (
+        "กรุณาอ่านและยอมรับเงื่อนไขของโครงการก่อนลงทะเบียน",
+        "Please read and accept the scheme's terms before you register.",
+    ),
+    "scheme_unknown": (
+        "ไม่พบโครงการนี้ หรือยังไม่เปิดใช้ กรุณาเลือกจากรายการโครงการ",
+        "There is no such scheme, or it is not in force yet. Please choose one from the list.",
+    ),
+    # Publishing and paying for schemes
+    "document_invalid": (
+        "เอกสารโครงการมีข้อผิดพลาด {count} แห่ง กรุณาแก้ตามรายการแล้วส่งใหม่",
+        "The scheme document has {count} mistakes. Please put right what is listed and send it again.",
+    ),
+    "examples_fail": (
+        "กติกาให้คำตอบไม่ตรงกับตัวอย่างในเอกสาร กรุณาแก้กติกาหรือตัวอย่าง แล้วส่งใหม่",
+        "The rules answer otherwise than the document's own examples. Put the rules or the examples right.",
+    ),
+    "version_not_next": (
+        "เอกสารนี้เป็นฉบับที่ {version} แต่ฉบับต่อไปต้องเป็น {next_version} กรุณาแก้เลขฉบับ",
+        "This document is version {version}; the next one must be {next_version}. Please change its number.",
+    ),
+    "budget_short": (
+        "เงินที่จัดไว้ {funded_satang} ไม่พอ ต้องใช้ {needed_satang} กรุณาจัดสรรเงินเพิ่มก่อน",
+        "There are {funded_satang} and {needed_satang} are needed. Please set more money aside first.",
+    ),
+}
+
+REASONS: Final[dict[str, tuple[str, str]]] = {
+    "own_money_only": (
+        "ท่านเลือกชำระด้วยเงินของท่านเองทั้งหมด ไม่ใช้สิทธิ",
+        "You chose to pay all of this with your own money, without a right.",
+    ),
+    "cap_reached": (
+        "รัฐร่วมจ่ายได้ไม่เกินวงเงิน {limit_satang} ส่วนที่เกินท่านชำระเอง",
+        "The State's limit of {limit_satang} is reached; what is above is yours to pay.",
+    ),
+    "right_runs_out": (
+        "สิทธิเหลือ {left_satang} รัฐจ่ายให้ทั้งหมดที่เหลือ ส่วนที่ขาดท่านชำระเอง",
+        "Your right had {left_satang} left. The State pays all of it, and you pay the rest.",
+    ),
+    "goods_not_covered": (
+        "สินค้าหรือค่าบริการ {amount_satang} ไม่อยู่ในสิทธิ ท่านชำระส่วนนี้เอง",
+        "Goods or fees of {amount_satang} are not covered; that part is yours to pay.",
+    ),
+}

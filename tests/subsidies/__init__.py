@@ -1,0 +1,1 @@
+"""The first floor: schemes, decisions, entitlements."""

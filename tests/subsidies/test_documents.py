@@ -1,0 +1,118 @@
+"""A scheme document is read, and its author told every mistake at once."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from subsidies.documents import DocumentInvalid, Mistake, example_lines_of, read, schema
+from tests.subsidies.test_library import PLUS
+
+TEXT = PLUS.read_text(encoding="utf-8")
+
+
+def mistakes(*changes: tuple[str, str]) -> list[Mistake]:
+    text = TEXT
+    for right, wrong in changes:
+        assert right in text
+        text = text.replace(right, wrong, 1)
+    with pytest.raises(DocumentInvalid) as refused:
+        read(text)
+    told = list(refused.value.mistakes)
+    assert refused.value.facts["mistakes"] == [asdict(mistake) for mistake in told]
+    return told
+
+
+def line_of(text: str) -> int:
+    return TEXT[: TEXT.index(text)].count("\n") + 1
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines():
+    found = mistakes(
+        ("rate_bp = 5_000", "rate_bp = 50_000"),
+        ("resets = 06:00:00", "reset = 06:00:00"),
+        ("places = 20_000_000\n", ""),
+        ("unit_satang = 1\n", "unit_satang = 1.5\n"),
+        ('code = "khon-la-khrueng-plus"', "code = 7"),
+    )
+
+    assert [(mistake.field, mistake.found) for mistake in found] == [
+        ("scheme.code", "7"),
+        ("quota.places", "nothing"),
+        ("funding.rates.0.rate_bp", "50000"),
+        ("caps.0.reset", "an unknown field"),
+        ("rounding.unit_satang", "1.5"),
+    ]
+    assert [mistake.line for mistake in found] == sorted(mistake.line for mistake in found)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field", "allowed"),
+    [
+        ("rate_bp = 5_000", "rate_bp = 50_000", "funding.rates.0.rate_bp", "less than or equal to 10000"),
+        ("resets = 06:00:00", "reset = 06:00:00", "caps.0.reset", "did you mean resets? one of code, counts, per"),
+        ('per = "day"', 'per = "fortnight"', "caps.0.per", "'sale', 'day', 'week', 'month'"),
+        ('fact = "person.age"', 'fact = "person.aeg"', "eligibility.1.fact", "one of the facts: tier, at.weekday"),
+        ("at_least = 16", 'at_least = "16"', "eligibility.1.at_least", "a valid integer, or a valid date"),
+        ('zone = "Asia/Bangkok"', 'zone = "Asia/Bankok"', "scheme.zone", "a time zone of the IANA list"),
+        ("2025-12-31T23:00:00+07:00\n", "2025-12-31T23:00:00\n", "spend.ends_at", "have timezone info"),
+        ("price_satang = 500_00", "price_satang = -1", "examples.1.payments.0.price_satang", "greater than 0"),
+    ],
+)
+def test_a_mistake_names_its_line_its_field_and_what_is_allowed(right, wrong, field, allowed):
+    (mistake,) = mistakes((right, wrong))
+
+    assert mistake.line == line_of(right)
+    assert mistake.field == field
+    assert allowed in mistake.allowed
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "allowed"),
+    [
+        ('fact = "tier", is = "tax_filer"', 'fact = "tier", is = "taxfiler"', "one that the document names: general"),
+        ('"person.nationality"\nis = "TH"', '"person.nationality"\nat_least = 3', "is, is_not, one_of, none_of"),
+        ('"person.nationality"\nis = "TH"', '"person.nationality"\nis = 66', "a text to test person.nationality with"),
+        ("limit_satang = 200_00", "limit = 200", "`limit_satang` where money counts"),
+        ("[first_use]\n", "[first_use]\nwithin_days = 14\n", "exactly one of `within_days` and `by`"),
+        ("rates = [{ rate_bp = 5_000 }]", "", "exactly one of `rates` and `steps`"),
+        ("starts_at = 2025-10-29T06:00:00+07:00", "starts_at = 2026-10-29T06:00:00+07:00", "after `starts_at`"),
+        ('code = "general"\namount', 'code = "tax_filer"\namount', "repeated: tax_filer"),
+        ('part = "state"\nchannels = ["delivery"]', 'part = "state"\nchannels = ["shop"]', "state on delivery"),
+        ('channels = ["delivery"]\nallow', 'channels = ["delivery"]\ndeny = ["x"]\nallow', "one of `allow` and `deny`"),
+        ("kinds_say", "# kinds_say", "`kinds_say` beside `kinds`"),
+        ("state_satang = 200_00, citizen", 'state_satang = 200_00, refused = "x", citizen', "`state_satang` and"),
+    ],
+)
+def test_what_makes_no_sense_together_is_a_mistake_with_a_reason(right, wrong, allowed):
+    assert any(allowed in mistake.allowed for mistake in mistakes((right, wrong)))
+
+
+def test_a_text_that_is_not_toml_is_told_where_it_breaks():
+    with pytest.raises(DocumentInvalid) as refused:
+        read("format = 1\n[scheme\n")
+
+    assert [mistake.line for mistake in refused.value.mistakes] == [2]
+
+
+def test_a_document_is_written_by_hand_and_so_never_a_megabyte():
+    with pytest.raises(DocumentInvalid, match="at most 1000000 bytes"):
+        read("#" * 1_000_001)
+
+
+def test_the_examples_begin_on_their_lines():
+    lines = example_lines_of(TEXT)
+
+    assert len(lines) == TEXT.count("[[examples]]")
+    assert lines[0] == line_of("[[examples]]")
+
+
+def test_the_json_schema_names_every_section_and_holds_no_python():
+    told = schema()
+
+    assert json.loads(json.dumps(told)) == told
+    assert {"scheme", "tiers", "grants", "spend", "funding", "caps", "settlement", "examples"} <= set(
+        told["properties"]
+    )
+    assert told["additionalProperties"] is False
+    assert "is" in told["$defs"]["Condition"]["properties"]

@@ -1,0 +1,62 @@
+"""`manage.py scheme`, as an author runs it."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.subsidies.test_library import PLUS
+
+
+def printed(*arguments: str | Path) -> str:
+    out = StringIO()
+    call_command("scheme", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def test_a_document_that_keeps_its_examples_is_shown_line_by_line():
+    told = printed("check", PLUS)
+
+    assert "right  Row 1: a bill of 400, the first of the day: 29 Oct 12:00:00 shop 40000: state 20000" in told
+    assert "53 right, 0 wrong" in told
+    assert printed("check", "--quiet", PLUS).count("\n") == 2
+
+
+def test_a_wrong_expectation_stops_the_author_with_what_was_found(tmp_path):
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(PLUS.read_text().replace("state_satang = 200_00", "state_satang = 250_00", 1))
+
+    out = StringIO()
+    with pytest.raises(CommandError) as stopped:
+        call_command("scheme", "check", str(wrong), str(PLUS), stdout=out)
+
+    assert stopped.value.returncode == 1
+    assert "expected state 25000" in out.getvalue()
+    assert "found    state 20000" in out.getvalue()
+
+
+def test_a_document_with_mistakes_is_told_by_file_and_line(tmp_path):
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(PLUS.read_text().replace("rate_bp = 5_000", "rate_bp = 50_000"))
+
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("scheme", "check", str(wrong), stdout=out)
+
+    line = PLUS.read_text().splitlines().index("rates = [{ rate_bp = 5_000 }]") + 1
+    assert f"wrong.toml:{line}:" in out.getvalue()
+
+
+def test_the_schema_is_json():
+    assert json.loads(printed("schema"))["title"] == "Scheme document, format 1"
+
+
+def test_a_sale_is_explained_in_both_languages():
+    told = printed("explain", PLUS, "--price", "50000", "--at", "2025-11-03T12:00:00+07:00")
+    assert "price 500.00  State 200.00  citizen 300.00" in told
+    assert "The State's limit of 200.00 is reached" in told
+
+    told = printed("explain", PLUS, "--price", "50000", "--at", "2025-11-03T23:00:00+07:00")
+    assert "You can use it again from 04 Nov 2025 06:00." in told

@@ -1,0 +1,74 @@
+"""Every refusal and reason of the first floor has its words."""
+
+import string
+
+import pytest
+
+import subsidies.decision
+import subsidies.entitlements
+import subsidies.schemes  # noqa: F401  so that all its refusals are known here
+from subsidies.decision import Line, Sale, decide
+from subsidies.words import REASONS, REFUSALS
+from tests.subsidies.trying import bangkok, scheme, somchai
+from wallet.refusals import Refusal, kinds
+
+OURS = {kind.code for kind in kinds() if kind.__module__.startswith("subsidies.")}
+NOON = bangkok(11, 3)
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {
+        name.removesuffix("_th").removesuffix("_en") for _, name, _, _ in string.Formatter().parse(sentence) if name
+    }
+
+
+def test_each_refusal_has_words_and_no_words_are_left_over():
+    assert set(REFUSALS) == OURS
+
+
+@pytest.mark.parametrize("words", [*REFUSALS.values(), *REASONS.values()], ids=[*REFUSALS, *REASONS])
+def test_both_languages_say_the_same_facts(words):
+    thai, english = words
+
+    assert placeholders(thai) == placeholders(english)
+    assert any("\u0e00" <= letter <= "\u0e7f" for letter in thai)
+    assert not any("\u0e00" <= letter <= "\u0e7f" for letter in english)
+
+
+@pytest.mark.parametrize(
+    ("sections", "sale", "left"),
+    [
+        ({}, Sale(price=1), 1),
+        ({}, Sale(price=100_00, channel="web"), 1),
+        ({}, Sale(price=100_00), 0),
+        ({"shortage": {"right": "refuse"}}, Sale(price=100_00), 1),
+        ({"goods": [{"deny": ["alcohol"]}]}, Sale(price=80_00, lines=(Line("alcohol", 80_00),)), 1),
+        ({"funding": {"rates": [{"rate_bp": 1}], "at_most_satang": 1}}, Sale(price=100_00), 1),
+        ({"funding": {"steps": [{"at_least_satang": 5, "pays_satang": 1}]}}, Sale(price=1), 1),
+        ({"first_use": {"within_days": 1}}, Sale(price=100_00), 1),
+        ({"caps": [{"code": "day", "per": "day", "limit_satang": 0}]}, Sale(price=100_00), 1),
+        ({"caps": [{"code": "n", "per": "week", "counts": "payments", "limit": 0}]}, Sale(price=100_00), 1),
+        ({"caps": [{"code": "all", "per": "scheme", "limit_satang": 0}]}, Sale(price=100_00), 1),
+        ({"caps": [{"code": "n", "per": "sale", "limit_satang": 1, "times": "sale.covers"}]}, Sale(price=1_00), 1),
+    ],
+)
+def test_the_facts_of_a_refusal_fill_its_sentences(sections, sale, left):
+    with pytest.raises(Refusal) as refused:
+        decide(purses=[somchai(scheme(**sections), left=left)], sale=sale, at=NOON)
+
+    for sentence in REFUSALS[refused.value.code]:
+        assert "{" not in sentence.format_map(refused.value.facts)
+
+
+def test_the_facts_of_a_reason_fill_its_sentences():
+    of = scheme(goods=[{"deny": ["alcohol"]}], caps=[{"code": "day", "per": "day", "limit_satang": 20_00}])
+    bill = Sale(price=180_00, lines=(Line("food", 100_00), Line("alcohol", 80_00)))
+
+    split = decide(purses=[somchai(of, left=10_00)], sale=bill, at=NOON)
+    alone = decide(purses=[], sale=bill, at=NOON)
+
+    reasons = [*split.reasons, *alone.reasons]
+    assert {reason.code for reason in reasons} == set(REASONS)
+    for reason in reasons:
+        for sentence in REASONS[reason.code]:
+            assert "{" not in sentence.format_map(reason.facts)
