@@ -45,7 +45,7 @@ RETRY_AFTER_SECONDS: Final = 1
 def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Answer what an API view raised. None for what nobody foresaw: Django logs it and asks `server_error` below."""
     if isinstance(exc, Refusal):
-        return _response(exc.code, status=exc.status, facts=exc.facts)
+        return _response(exc.code, status=exc.status, facts=exc.facts, headers=_told_by_header(exc))
     if isinstance(exc, InvariantBroken):
         # The one event of the log that is to wake someone. Its facts stay in the log.
         structlog.get_logger(__name__).critical("invariant_broken", exc_info=exc)
@@ -64,6 +64,14 @@ def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
         facts = {"fields": framework.data}
     kept = {name: value for name, value in framework.headers.items() if name != "Content-Type"}
     return _response(code, status=framework.status_code, facts=facts, headers=kept)
+
+
+def _told_by_header(refusal: Refusal) -> dict[str, str]:
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": 'Bearer realm="g-wallet"'}  # RFC 9110 requires it with a 401
+    if "retry_after_seconds" in refusal.facts:
+        return {"Retry-After": str(refusal.facts["retry_after_seconds"])}
+    return {}
 
 
 def _database_answer(exc: Exception) -> Response | None:

@@ -57,6 +57,8 @@ if PRODUCTION:
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+# How many proxies of our own stand in front, each of which adds to X-Forwarded-For whom it saw.
+TRUSTED_PROXIES: Final = env.number("TRUSTED_PROXIES", 0, most=8)
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # one working day at a till
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -191,13 +193,11 @@ USE_TZ = True
 TIME_ZONE = "Asia/Bangkok"
 
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],  # each door says who may knock; one that says nothing stays shut
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # each door says who may knock (`doors.py`); one that says nothing stays shut
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "config.describing.DoorSchema",
     "EXCEPTION_HANDLER": "config.problems.answer",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "G-Wallet",
@@ -205,7 +205,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": ["config.describing.say_no_everywhere"],
 }
 
 # Celery. A task is acknowledged when it has ended, so one whose worker is killed is delivered again; every task may run

@@ -1,8 +1,7 @@
 """The street map: which address leads to which floor's porch."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularJSONAPIView
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
 
@@ -10,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("admin/", admin.site.urls),
-    path("api/schema", SpectacularJSONAPIView.as_view(permission_classes=[]), name="schema"),
+    path("api/v1/", include("config.api")),
 ]
 
 handler400 = "config.problems.bad_request"

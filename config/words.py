@@ -37,6 +37,26 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ไม่พบสิ่งที่ขอ กรุณาตรวจสอบที่อยู่หรือหมายเลข",
         "There is nothing here under that address or number. Please check it.",
     ),
+    "fields_wrong": (
+        "ข้อมูลบางช่องขาดหาย ไม่รู้จัก หรือไม่ถูกรูปแบบ ({fields}) กรุณาแก้ไขแล้วส่งใหม่",
+        "Some fields are missing, not known or not in the right form ({fields}). Please mend them and send it again.",
+    ),
+    "body_too_large": (
+        "ข้อมูลที่ส่งมายาวเกิน {largest_bytes} ไบต์ กรุณาส่งให้สั้นลง",
+        "What was sent is longer than {largest_bytes} bytes. Please send less.",
+    ),
+    "key_missing": (
+        "คำขอนี้ต้องมีหัวข้อ Idempotency-Key เพื่อไม่ให้ทำรายการซ้ำ กรุณาใส่แล้วส่งใหม่",
+        "This request needs an Idempotency-Key header, so that it can never happen twice. Please add one and send it again.",
+    ),
+    "key_malformed": (
+        "Idempotency-Key ต้องเป็นตัวอักษร ASCII ที่มองเห็นได้ 1 ถึง 64 ตัว กรุณาแก้ไขแล้วส่งใหม่",
+        "The Idempotency-Key must be 1 to 64 visible ASCII characters. Please mend it and send it again.",
+    ),
+    "not_your_role": (
+        "บัญชีประเภทนี้ทำรายการนี้ไม่ได้ กรุณาเข้าสู่ระบบด้วยบัญชีที่มีสิทธิ ({open_to})",
+        "This kind of account may not do that. Please sign in as one that may ({open_to}).",
+    ),
     "method_not_allowed": (
         "ที่อยู่นี้ไม่รับคำสั่งแบบที่ส่งมา กรุณาดูคู่มือ API",
         "This address does not take that method. Please see the API's description.",
@@ -81,15 +101,16 @@ def catalogue() -> dict[str, tuple[str, str]]:
     words = dict(REFUSALS)
     for floor in FLOORS:
         if importlib.util.find_spec(f"{floor}.words"):
-            theirs = importlib.import_module(f"{floor}.words").REFUSALS
-            if twice := words.keys() & theirs.keys():
-                raise ValueError(f"{floor}/words.py words again: {', '.join(sorted(twice))}")
-            words |= theirs
+            porch = importlib.import_module(f"{floor}.words")
+            for theirs in (porch.REFUSALS, getattr(porch, "REASONS", {})):
+                if twice := words.keys() & theirs.keys():
+                    raise ValueError(f"{floor}/words.py words again: {', '.join(sorted(twice))}")
+                words |= theirs
     return words
 
 
 def worded(*, code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the Thai and the English sentence for a refusal, with its facts in them.
+    """Return the Thai and the English sentence for a refusal or a reason, with its facts in them.
 
     A code or a fact that is missing here is our mistake, not the reader's: they get a general sentence, we a log line.
     """
@@ -111,7 +132,11 @@ def _filled(sentence: str, facts: Mapping[str, Any], *, code: str, thai: bool) -
 
 def _shown(name: str, value: Any, *, thai: bool) -> str:
     if name.endswith("_satang"):
-        return f"{Decimal(money.baht(value)):,}"
+        return f"{Decimal(money.baht(value)):,} {'บาท' if thai else 'baht'}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {said}" for key, said in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
     if name.endswith("_at") and value is not None:
         at = datetime.fromisoformat(value).astimezone(BANGKOK)
         if thai:

@@ -1,6 +1,7 @@
 """A till asks for money: an amount becomes a charge, and the charge a one-time QR that expires."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -23,6 +24,11 @@ QR_LIFE: Final = dt.timedelta(minutes=5)
 LARGEST_CHARGE: Final[Satang] = 20_000_000
 
 
+# How a charge stands as long as nothing has ended it; otherwise its end says it.
+OPEN: Final = "open"
+EXPIRED: Final = "expired"
+
+
 class ChargeTooLarge(Refusal):
     """The amount is above what one charge may ask for."""
 
@@ -35,6 +41,15 @@ class LinesDoNotSum(Refusal):
 
     code: ClassVar = "lines_do_not_sum"
     status: ClassVar = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A charge, how it stands (`open`, `expired`, or its end), and the payment that ended it."""
+
+    charge: Charge
+    state: str
+    payment_id: UUID | None
 
 
 def ask(
@@ -97,6 +112,20 @@ def cancel(*, till: Till, charge_id: UUID, at: dt.datetime) -> ChargeEnd:
         if end.end != End.CANCELLED:
             raise AlreadyPaid(by_you=False) from None
         return end
+
+
+def standing(*, merchant_id: UUID, charge_id: UUID, at: dt.datetime) -> Standing:
+    """Return one of a merchant's charges, and what became of it.
+
+    :raises ChargeUnknown: it does not exist, or is another merchant's.
+    """
+    charge = Charge.objects.filter(id=charge_id, merchant_id=merchant_id).first()
+    if charge is None:
+        raise ChargeUnknown
+    end = ChargeEnd.objects.filter(charge_id=charge_id).first()
+    if end is not None:
+        return Standing(charge, end.end, end.payment_id)
+    return Standing(charge, EXPIRED if at >= charge.expires_at else OPEN, None)
 
 
 def payload(charge: Charge) -> str:

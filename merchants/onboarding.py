@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from merchants.models import Merchant, Suspension, Till
-from wallet import audit, privacy
+from wallet import audit, privacy, tokens
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 
@@ -25,6 +25,13 @@ class NotSuspended(Refusal):
     """There is no suspension to lift."""
 
     code: ClassVar = "not_suspended"
+
+
+class MerchantUnknown(Refusal):
+    """There is no such shop."""
+
+    code: ClassVar = "merchant_unknown"
+    status: ClassVar = 404
 
 
 class TillSecretWrong(Refusal):
@@ -87,15 +94,38 @@ def till_of(*, till_id: UUID, secret: str) -> Till:
     return till
 
 
+def till(*, till_id: UUID) -> Till:
+    """Return a till that has signed in, with its merchant.
+
+    :raises TillSecretWrong: it was signed out since.
+    """
+    found = Till.objects.select_related("merchant").filter(id=till_id, revoked_at=None).first()
+    if found is None:
+        raise TillSecretWrong
+    return found
+
+
 def revoke_till(*, till: Till, actor: audit.Actor, at: dt.datetime) -> None:
-    """Sign a till out: what it asked for can no longer be paid.
+    """Sign a till out: what it asked for can no longer be paid, and it gets no new access token.
 
     :raises TillSecretWrong: it was signed out before.
     """
     with transaction.atomic(durable=True):
         if not Till.objects.filter(id=till.id, revoked_at=None).update(revoked_at=at):
             raise TillSecretWrong
+        tokens.revoke(subject_id=till.id, device_id=None, at=at)
         audit.record(actor=actor, act="till.revoke", subject_id=till.id, at=at)
+
+
+def merchant(*, merchant_id: UUID) -> Merchant:
+    """Return a shop.
+
+    :raises MerchantUnknown: there is none of this id.
+    """
+    found = Merchant.objects.filter(id=merchant_id).first()
+    if found is None:
+        raise MerchantUnknown
+    return found
 
 
 def suspend(*, merchant: Merchant, reason: str, actor: audit.Actor, at: dt.datetime) -> Suspension:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from merchants.looking import AlreadyPaid, ChargeCancelled, Seen, look
 from merchants.models import ChargeEnd, End, Payment
+from merchants.receipts import Receipt
 from merchants.terms import Terms
 from subsidies.decision import Purse, Share, Split, decide
 from wallet import proofs, refused
@@ -103,8 +104,8 @@ class SplitChanged(Refusal):
     code: ClassVar = "split_changed"
 
 
-def pay(*, citizen_id: UUID, device_id: UUID, terms: Terms, proof: proofs.Proof, key: str, at: dt.datetime) -> Payment:
-    """Take one payment at a till, shared between the citizen and the schemes that they chose.
+def pay(*, citizen_id: UUID, device_id: UUID, terms: Terms, proof: proofs.Proof, key: str, at: dt.datetime) -> Receipt:
+    """Take one payment at a till, shared between the citizen and the schemes that they chose, and return its receipt.
 
     When this returns, the money has moved; if it raises, nothing has. The same key with the same terms returns the
     same payment, also to one who waited for it. Amounts are satang.
@@ -134,8 +135,8 @@ def pay(*, citizen_id: UUID, device_id: UUID, terms: Terms, proof: proofs.Proof,
         raise
 
 
-def earlier(seen: Seen, terms: Terms) -> Payment | None:
-    """Return the payment that this key already made.
+def earlier(seen: Seen, terms: Terms) -> Receipt | None:
+    """Return the receipt of the payment that this key already made.
 
     :raises KeyReused: the key stands for other terms.
     """
@@ -143,10 +144,11 @@ def earlier(seen: Seen, terms: Terms) -> Payment | None:
         return None
     if bytes(seen.row.fingerprint) != terms.digest():
         raise KeyReused
-    return Payment.objects.get(owner_id=seen.citizen_id, id=seen.row.outcome_id)
+    payment = Payment.objects.get(owner_id=seen.citizen_id, id=seen.row.outcome_id)
+    return Receipt(payment, seen.row.merchant_name, cash_left=seen.cash)
 
 
-def take(seen: Seen, terms: Terms, *, key: str, at: dt.datetime) -> Payment:
+def take(seen: Seen, terms: Terms, *, key: str, at: dt.datetime) -> Receipt:
     """Decide and record one payment, under the locks that `look` took.
 
     :raises Refusal: as `pay` says.
@@ -156,7 +158,8 @@ def take(seen: Seen, terms: Terms, *, key: str, at: dt.datetime) -> Payment:
     must_be(split, terms)
     if seen.cash < split.citizen:
         raise CashShort(own_part_satang=split.citizen, cash_satang=seen.cash, short_satang=split.citizen - seen.cash)
-    return record(seen, split, terms, key=key, at=at)
+    payment = record(seen, split, terms, key=key, at=at)
+    return Receipt(payment, seen.row.merchant_name, cash_left=seen.cash - split.citizen)
 
 
 def must_be(split: Split, terms: Terms) -> None:

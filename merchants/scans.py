@@ -8,7 +8,9 @@ from django.conf import settings
 
 from merchants import qr
 from merchants.looking import Seen, glance
+from merchants.receipts import SchemeShare
 from subsidies.decision import Split, decide
+from subsidies.schemes import compiled
 from wallet import refused
 from wallet.money import Satang
 from wallet.refusals import Refusal
@@ -26,6 +28,14 @@ class Offer:
     split: Split | None
     refusal: Refusal | None
     expires_at: dt.datetime
+
+    @property
+    def shares(self) -> tuple[SchemeShare, ...]:
+        """What each scheme would pay."""
+        return tuple(
+            SchemeShare(compiled(share.version_id).code, share.amount)
+            for share in (self.split.shares if self.split else ())
+        )
 
     @property
     def short(self) -> Satang:

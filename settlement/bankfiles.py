@@ -85,7 +85,8 @@ def write_next(*, batch: Batch, at: dt.datetime) -> BankFile:
     """
     with transaction.atomic(durable=True):
         # Two processes at once: the second waits here, and then continues after the first one's file.
-        decision = Decision.objects.select_for_update().filter(batch=batch, verdict=Verdict.APPROVED).first()
+        Batch.objects.select_for_update(no_key=True).get(id=batch.id)
+        decision = Decision.objects.filter(batch=batch, verdict=Verdict.APPROVED).first()
         if decision is None:
             raise NotApproved
         last = BankFile.objects.filter(batch=batch).order_by("-number").defer("content_sealed").first()

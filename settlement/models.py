@@ -265,10 +265,13 @@ class DiscrepancyKind(models.TextChoices):
     """What can be amiss between our books and the bank's."""
 
     LINE_UNKNOWN = "line_unknown", "the bank moved money that our books do not know"
-    AMOUNT_DIFFERS = "amount_differs", "the bank moved another amount than we asked for"
     LINE_REPEATED = "line_repeated", "the bank says the same thing twice"
-    PAYOUT_NOT_SENT = "payout_not_sent", "the bank paid what we never sent"
-    PAYOUT_UNANSWERED = "payout_unanswered", "the bank says nothing about what we sent"
+    AMOUNT_DIFFERS = "amount_differs", "the bank moved another amount than we asked for"
+    PAYOUT_NOT_SENT = "payout_not_sent", "the bank moved a payout that was never sent"
+    PAYOUT_UNANSWERED = "payout_unanswered", "the bank says nothing about a payout that was sent"
+    RETURN_WITHOUT_DEBIT = "return_without_debit", "the bank gave back a payout that it had not taken"
+    PAID_AFTER_RETURN = "paid_after_return", "the bank took a payout that it had given back"
+    STATEMENT_MISSING = "statement_missing", "a statement does not begin where the one before ended"
 
 
 class Discrepancy(models.Model):
@@ -277,10 +280,10 @@ class Discrepancy(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=24, choices=DiscrepancyKind)
     owner = models.CharField(max_length=24, help_text="the desk that has to act")
-    amount = models.BigIntegerField(help_text="satang; what the bank moved less what our books say it should have")
+    amount = models.BigIntegerField(help_text="satang; what the bank moved less what our books moved")
     payout_id = models.UUIDField(null=True)
     statement_id = models.UUIDField(null=True)
-    line = models.IntegerField(null=True)
+    line = models.IntegerField(null=True, help_text="0 for the statement as a whole")
     facts = models.JSONField(default=dict)
     found_at = models.DateTimeField()
 

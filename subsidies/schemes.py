@@ -132,6 +132,12 @@ def in_force(*, code: str, at: dt.datetime) -> SchemeVersion:
     return found
 
 
+def all_in_force(*, at: dt.datetime) -> list[SchemeVersion]:
+    """Return the version in force of every scheme, by code."""
+    versions = SchemeVersion.objects.filter(effective_at__lte=at).select_related("scheme")
+    return list(versions.order_by("scheme__code", "-number").distinct("scheme__code"))
+
+
 def _alone(scheme_id: UUID) -> None:
     # Funding one scheme twice at once must not both find the same free money.
     Scheme.objects.select_for_update().get(id=scheme_id)

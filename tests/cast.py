@@ -184,7 +184,7 @@ def confirm(
         proof=PinProof(pin),
         key=key or str(uuid4()),
         at=at,
-    )
+    ).payment
 
 
 def buy(someone: Citizen, stall: Stall, satang: int, *, at: dt.datetime = NOON) -> Payment:

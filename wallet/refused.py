@@ -24,3 +24,11 @@ def keep(*, citizen_id: UUID, charge_id: UUID | None, refusal: Refusal, at: dt.d
             )
     except DatabaseError:
         log.warning("refusal_not_kept", code=refusal.code, exc_info=True)
+
+
+def newest(*, citizen_id: UUID, at_most: int, before: UUID | None = None) -> list[RefusalRecord]:
+    """Return what a citizen was refused, newest first; only what is older than `before`."""
+    rows = RefusalRecord.objects.filter(citizen_id=citizen_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[:at_most])

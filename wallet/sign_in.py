@@ -77,9 +77,7 @@ def citizen(
     return signed_in(Caller("citizen", device.citizen_id, device_id=device.id), now=now)
 
 
-def officer(
-    *, username: str, password: str, totp: str, address: str, at: dt.datetime, now: dt.datetime
-) -> SignedIn:
+def officer(*, username: str, password: str, totp: str, address: str, at: dt.datetime, now: dt.datetime) -> SignedIn:
     """Sign a finance officer in by password and second factor.
 
     :raises SignInRefused: one of the three is wrong, or the person is no officer.
@@ -91,6 +89,15 @@ def officer(
         if found is None or not user_has_device(user):
             raise SignInRefused
     return signed_in(Caller("officer", found.id), now=now)
+
+
+def stay(*, refresh: str, now: dt.datetime) -> SignedIn:
+    """Trade a refresh token for a new pair.
+
+    :raises TokenRefused: unknown, too old, revoked or used before, as `tokens.rotate` says.
+    """
+    pair = tokens.rotate(refresh=refresh, at=now)
+    return SignedIn(tokens.read(pair.access), pair)
 
 
 def signed_in(caller: Caller, *, now: dt.datetime) -> SignedIn:

@@ -5,7 +5,7 @@ timetable finishes what stopped half way; webhooks match by our id. However ofte
 """
 
 import datetime as dt
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +17,13 @@ from wallet.models import StripeEvent, TopUp, TransferKind
 from wallet.money import Satang
 from wallet.refusals import InvariantBroken, Refusal
 from wallet.stripe_answers import Event, Intent
-from wallet.stripe_gateway import IntentUnknown, StripeGateway, StripeUnavailable, TopUpAmountNotAccepted
+from wallet.stripe_gateway import (
+    IntentNotCancellable,
+    IntentUnknown,
+    StripeGateway,
+    StripeUnavailable,
+    TopUpAmountNotAccepted,
+)
 
 SMALLEST: Final[Satang] = 1_000  # Stripe takes no PromptPay payment below ten baht.
 LARGEST: Final[Satang] = 5_000_000
@@ -25,6 +31,10 @@ LARGEST: Final[Satang] = 5_000_000
 # After half a minute a webhook that has not come is asked for; after a day an unpaid QR is given up.
 ASK_AGAIN_AFTER: Final = dt.timedelta(seconds=30)
 GIVE_UP_AFTER: Final = dt.timedelta(days=1)
+
+
+# asked: Stripe has not answered; waiting: for the citizen to pay; arrived: booked; ended: no money will come.
+State = Literal["asked", "waiting", "arrived", "ended"]
 
 
 class WalletFull(Refusal):
@@ -82,6 +92,14 @@ def tell(*, top_up_id: UUID, at: dt.datetime) -> TopUp:
     return top_up
 
 
+def hear_from_stripe(*, body: bytes, signature: str, at: dt.datetime, now: dt.datetime) -> None:
+    """Act on a webhook, once it is certain that Stripe sent it. Its age is judged by real time (`now`).
+
+    :raises WebhookSignatureWrong | WebhookNotUnderstood: it is not Stripe's, is too old, or cannot be read.
+    """
+    hear(event=StripeGateway.from_settings().read_event(body=body, signature=signature, now=now), at=at)
+
+
 def hear(*, event: Event, at: dt.datetime) -> None:
     """Act on what a webhook of Stripe's says; the same event may come twice, late, or before its intent was kept.
 
@@ -116,14 +134,20 @@ def chase(*, at: dt.datetime, at_most: int) -> int:
 
 
 def _ask_about(top_up: TopUp, at: dt.datetime) -> bool:
+    too_old = at - top_up.asked_at > GIVE_UP_AFTER
     if top_up.intent_id is None:
+        if too_old:
+            # Stripe forgets an idempotency key after a day: asking again could make a second intent.
+            with ledger.posting(citizens=[top_up.citizen_id]):
+                _end(TopUp.objects.get(id=top_up.id), "unanswered", at)
+            return True
         top_up = tell(top_up_id=top_up.id, at=at)
     try:
         intent = StripeGateway.from_settings().find_intent(intent_id=str(top_up.intent_id))
-        if intent.status not in {"succeeded", "canceled"} and at - top_up.asked_at > GIVE_UP_AFTER:
+        if too_old and intent.status not in {"succeeded", "canceled"}:
             intent = StripeGateway.from_settings().cancel_intent(intent_id=intent.intent_id)
-    except IntentUnknown:
-        return False
+    except (IntentUnknown, IntentNotCancellable):
+        return False  # paid between our look and our cancel: the next round books it
     return _settle(top_up, intent, at)
 
 
@@ -148,6 +172,23 @@ def of(*, citizen_id: UUID, top_up_id: UUID) -> TopUp:
     if found is None:
         raise TopUpUnknown
     return found
+
+
+def state(top_up: TopUp) -> State:
+    """Return how far a top-up has come."""
+    if top_up.confirmed_at is not None:
+        return "arrived"
+    if top_up.ended_at is not None:
+        return "ended"
+    return "asked" if top_up.intent_id is None else "waiting"
+
+
+def newest(*, citizen_id: UUID, at_most: int, before: UUID | None = None) -> list[TopUp]:
+    """Return a citizen's top-ups, newest first; only those older than `before`."""
+    rows = TopUp.objects.filter(citizen_id=citizen_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[:at_most])
 
 
 def _arrive(

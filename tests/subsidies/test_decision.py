@@ -179,8 +179,11 @@ def test_a_cap_that_leaves_less_than_the_rounding_unit_is_used_up():
     of = scheme(caps=[DAY], rounding={"unit_satang": 1_00})
     purse = somchai(of, used={("day", bangkok(11, 4, 0)): 199_50})
 
-    with pytest.raises(DailyRightUsedUp):
-        decide(purses=[purse], sale=Sale(price=100_00), at=NOON)
+    for price in (2_00, 100_00):
+        with pytest.raises(DailyRightUsedUp):
+            decide(purses=[purse], sale=Sale(price=price), at=NOON)
+    with pytest.raises(PriceTooSmall):
+        decide(purses=[purse], sale=Sale(price=1_99), at=NOON)
 
 
 def test_a_right_that_was_not_used_in_time_is_lost_but_one_that_was_is_kept():
@@ -222,6 +225,10 @@ def test_a_scheme_that_does_not_combine_stands_aside_and_says_so():
 
     assert shared(split) == (50_00, [50_00])
     assert split.reasons == (Reason(NotWithOtherSchemes.code, {"scheme": "half-each"}),)
+
+    sociable = scheme(funding={"rates": [{"rate_bp": 5_000}], "combines": True})
+    for order in ([somchai(sociable), somchai(scheme(), number=2)], [somchai(scheme()), somchai(sociable, number=2)]):
+        assert shared(decide(purses=order, sale=Sale(price=100_00), at=NOON)) == (50_00, [50_00])
 
 
 def test_when_no_purse_pays_the_refusal_is_of_one_that_is_not_over_and_names_the_others():

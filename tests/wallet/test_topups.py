@@ -165,6 +165,16 @@ def test_an_unpaid_qr_is_given_up_after_a_day(somchai: Citizen) -> None:
     assert (ended.confirmed_at, ended.ended_why) == (None, "cancelled")
 
 
+def test_a_top_up_that_stripe_never_answered_is_given_up_before_stripe_forgets_its_key(
+    somchai: Citizen, settings: Settings
+) -> None:
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    begin(somchai)
+    # Stripe is still away; giving up must not need it.
+    assert topups.chase(at=NOON + dt.timedelta(days=1, seconds=1), at_most=10) == 1
+    assert TopUp.objects.get().ended_why == "unanswered"
+
+
 @pytest.mark.usefixtures("loopback")
 def test_nok_cannot_see_somchais_top_up(stage: Stage, somchai: Citizen) -> None:
     top_up = begin(somchai)

@@ -78,3 +78,17 @@ def test_a_counted_quantity_covers_as_many_pieces_as_are_left():
     assert (covered, uses) == ([16_67], [CapUse("eggs", LIFETIME, 2)])
     with pytest.raises(RightUsedUp):
         Caps(counted=(cap,)).count(covered=[50_01], bill=bill, used={("eggs", LIFETIME): 10}, facts=NOON)
+
+
+def test_of_two_counted_quantities_the_second_counts_what_the_first_left():
+    whole = Period(kind="scheme", calendar=BANGKOK)
+    four, two = (
+        Cap(code=code, counts="quantity", limit=limit, per="scheme", period=whole)
+        for code, limit in (("four", 4), ("two", 2))
+    )
+    bill = Bill(categories=("eggs",), quantities=(6,), unpaid=[60_00])
+    covered = [60_00]
+
+    uses = Caps(counted=(four, two)).count(covered=covered, bill=bill, used={}, facts=NOON)
+
+    assert (covered, [use.amount for use in uses]) == ([20_00], [4, 2])

@@ -33,6 +33,7 @@ def test_who_joins_early_gets_the_tranches_as_they_come_and_who_joins_late_gets_
 
     assert THIRD_ROUND.of(joining(6, 20)) == (1_500_00, later)
     assert THIRD_ROUND.of(joining(10, 2)) == (3_000_00, later[1:])
+    assert THIRD_ROUND.of(Facts(at=OCTOBER, tier="all")) == (3_000_00, later[1:])
     assert THIRD_ROUND.of(joining(11, 1)) == (4_500_00, ())
 
 

@@ -40,6 +40,7 @@ def test_each_no_says_when_it_opens():
     rule = windows(shop=(DAY,), delivery=(Hours(time(6), time(21), starts_at=bangkok(11, 7)),))
 
     assert opens_at(rule, SchemeNotStarted, bangkok(11, 1, 5, 59, 59)) == "2025-10-31T23:00:00+00:00"
+    assert opens_at(rule, SchemeNotStarted, bangkok(11, 1, year=2023)) == "2025-10-31T23:00:00+00:00"
     assert opens_at(rule, OutsideHours, bangkok(11, 3, 23)) == "2025-11-03T23:00:00+00:00"
     assert opens_at(rule, OutsideHours, bangkok(11, 3), "delivery") == "2025-11-07T05:00:00+00:00"
     assert opens_at(rule, SchemeEnded, bangkok(12, 31, 23)) is None

@@ -1,0 +1,45 @@
+"""The street map of the API, version 1."""
+
+from django.urls import URLPattern, path
+from django.views.decorators.cache import cache_page
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from merchants.api import charges, payments, shops
+from subsidies import api as subsidies
+from wallet.api import phones, refusals, signing_in, topups
+
+# It changes only with a release, and takes a second to draw.
+DESCRIPTION_SECONDS = 3_600
+
+urlpatterns: list[URLPattern] = [
+    path("schema/", cache_page(DESCRIPTION_SECONDS)(SpectacularJSONAPIView.as_view()), name="schema"),
+    # Anyone
+    path("citizens/", signing_in.Citizens.as_view()),
+    path("tokens/", signing_in.TokensDoor.as_view()),
+    path("tokens/refresh/", signing_in.RefreshedTokens.as_view()),
+    path("schemes/", subsidies.SchemesDoor.as_view()),
+    path("schemes/<slug:code>/", subsidies.SchemeDoor.as_view()),
+    path("stripe/webhook/", topups.StripeDoor.as_view()),
+    # Citizens
+    path("me/", subsidies.MeDoor.as_view()),
+    path("me/pin/", phones.PinDoor.as_view()),
+    path("me/devices/", phones.PhonesDoor.as_view()),
+    path("me/devices/<uuid:device_id>/", phones.PhoneDoor.as_view()),
+    path("enrolments/", subsidies.EnrolmentsDoor.as_view()),
+    path("top-ups/", topups.TopUpsDoor.as_view()),
+    path("top-ups/<uuid:top_up_id>/", topups.TopUpDoor.as_view()),
+    path("scans/", payments.ScansDoor.as_view()),
+    path("payments/", payments.PaymentsDoor.as_view()),
+    path("payments/<uuid:payment_id>/", payments.PaymentDoor.as_view()),
+    path("refusals/", refusals.RefusalsDoor.as_view()),
+    # Tills, and the shops behind them
+    path("charges/", charges.ChargesDoor.as_view()),
+    path("charges/<uuid:charge_id>/", charges.ChargeDoor.as_view()),
+    path("charges/<uuid:charge_id>/qr.png", charges.ChargePNGDoor.as_view()),
+    path("charges/<uuid:charge_id>/qr.svg", charges.ChargeSVGDoor.as_view()),
+    path("charges/<uuid:charge_id>/cancellation/", charges.CancellationDoor.as_view()),
+    path("till/payments/", shops.TakingsDoor.as_view()),
+    path("till/tally/", shops.TallyDoor.as_view()),
+    # Officers
+    path("merchants/<uuid:merchant_id>/suspension/", shops.SuspensionDoor.as_view()),
+]

@@ -1,0 +1,72 @@
+"""Who knocks at a door of the API, and whether it is open to them. Access tokens are checked without a query."""
+
+from typing import Any, ClassVar, Final
+
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from wallet import tokens
+from wallet.refusals import Refusal
+from wallet.tokens import Caller, Role, TokenRefused
+
+BEARER: Final = "Bearer"
+
+ANYONE: Final[frozenset[Role]] = frozenset()
+CITIZEN: Final[frozenset[Role]] = frozenset({"citizen"})
+TILL: Final[frozenset[Role]] = frozenset({"till"})
+SHOP: Final[frozenset[Role]] = frozenset({"till", "staff"})
+OFFICER: Final[frozenset[Role]] = frozenset({"officer"})
+SIGNED_IN: Final[frozenset[Role]] = frozenset({"citizen", "till", "staff", "officer"})
+
+
+class NotYourRole(Refusal):
+    """The token is good, but this door is open to others."""
+
+    code: ClassVar = "not_your_role"
+    status: ClassVar = 403
+
+
+class AccessToken(BaseAuthentication):
+    """`Authorization: Bearer <access>`, as RFC 6750 has it. A door that is open to anyone does not look at it."""
+
+    def authenticate(self, request: Request) -> tuple[Caller, None] | None:
+        """Return the caller, or None when no token was brought or none is needed.
+
+        :raises TokenRefused: damaged, forged or too old.
+        """
+        if _open_to(request, request.parser_context["view"]) is ANYONE:
+            return None
+        scheme, _, access = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != BEARER.lower():
+            return None
+        return tokens.read(access.strip()), None
+
+
+class RoleMayEnter(BasePermission):
+    """Lets in whom the door names for this method, and nobody where it names none."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Return True, or refuse.
+
+        :raises MethodNotAllowed: the door does not name the method.
+        :raises TokenRefused: no token was brought.
+        :raises NotYourRole: the door is open to others.
+        """
+        open_to = _open_to(request, view)
+        if open_to is None:
+            raise exceptions.MethodNotAllowed(str(request.method))
+        if open_to is ANYONE:
+            return True
+        if not isinstance(request.user, Caller):
+            raise TokenRefused
+        if request.user.role not in open_to:
+            raise NotYourRole(role=request.user.role, open_to=sorted(open_to))
+        return True
+
+
+def _open_to(request: Request, view: Any) -> frozenset[Role] | None:
+    method = "GET" if request.method == "HEAD" else request.method
+    roles: frozenset[Role] | None = getattr(view, "open_to", {}).get(method)
+    return roles

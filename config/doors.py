@@ -1,0 +1,205 @@
+"""A door of the API: who may knock, and how what they bring is read. Each door calls one operation and shows the result.
+
+A door says for each method which roles it is open to; one that says nothing stays shut (`config/authentication.py`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, TypeVar, cast
+from uuid import UUID
+
+from django.conf import settings
+from pydantic import BaseModel, ValidationError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.utils.mediatypes import media_type_matches
+from rest_framework.views import APIView
+
+from config.authentication import AccessToken, RoleMayEnter
+from config.shapes import ShapeRenderer
+from wallet.refusals import Refusal
+from wallet.tokens import Caller, Role, TokenRefused
+
+S = TypeVar("S", bound=BaseModel)
+
+# The largest body is a scan or a long bill: a few thousand bytes. Bank statements have a parser of their own.
+LARGEST_BODY: Final = 65_536
+
+# An answer names the first wrong fields, not ten thousand.
+FIELDS_NAMED: Final = 20
+LONGEST_FIELD_NAME: Final = 60
+
+# Visible ASCII, as the contract says; header values lose their outer blanks on the way anyhow.
+LONGEST_KEY: Final = 64
+_KEY: Final = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
+
+
+class Malformed(Refusal):
+    """The body is not JSON that can be read."""
+
+    code: ClassVar = "malformed"
+    status: ClassVar = 400
+
+
+class FieldsWrong(Refusal):
+    """A field is missing, of the wrong type, out of bounds or not known here."""
+
+    code: ClassVar = "fields_wrong"
+    status: ClassVar = 400
+
+
+class BodyTooLarge(Refusal):
+    """The body is longer than anything that is taken here."""
+
+    code: ClassVar = "body_too_large"
+    status: ClassVar = 413
+
+
+class KeyMissing(Refusal):
+    """The request moves money and carries no Idempotency-Key."""
+
+    code: ClassVar = "key_missing"
+    status: ClassVar = 400
+
+
+class KeyMalformed(Refusal):
+    """The Idempotency-Key is not 1 to 64 visible ASCII characters."""
+
+    code: ClassVar = "key_malformed"
+    status: ClassVar = 400
+
+
+class JSONBytes(BaseParser):
+    """Hands a JSON body on as bytes, so that it is parsed once and straight into its shape."""
+
+    media_type = "application/json"
+    largest: ClassVar[int] = LARGEST_BODY
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Return the whole body.
+
+        :raises BodyTooLarge: before more than `largest` bytes were read.
+        """
+        body: bytes = stream.read(self.largest + 1)
+        if len(body) > self.largest:
+            raise BodyTooLarge(largest_bytes=self.largest)
+        return body
+
+
+class AnyBytes(JSONBytes):
+    """Hands on a body of whatever type, whose sender proves itself by a signature over the bytes."""
+
+    media_type = "*/*"
+
+
+class JSONOnly(BaseContentNegotiation):
+    """The API answers in JSON whatever is asked for; what is no JSON, such as a picture, is sent as what it is."""
+
+    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+        """Return the parser for the body's type."""
+        wanted = [parser for parser in parsers if media_type_matches(parser.media_type, request.content_type)]
+        return next(iter(wanted), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Return the first renderer."""
+        return renderers[0], renderers[0].media_type
+
+
+class Door(APIView):
+    """One address of the API."""
+
+    open_to: ClassVar[Mapping[str, frozenset[Role]]] = {}
+    authentication_classes = (AccessToken,)
+    permission_classes = (RoleMayEnter,)
+    parser_classes = (JSONBytes,)
+    renderer_classes = (ShapeRenderer,)
+    content_negotiation_class = JSONOnly
+    metadata_class = None  # the API's description says what OPTIONS would
+    request: Request
+
+    @property
+    def caller(self) -> Caller:
+        """Whom the access token speaks for."""
+        return cast("Caller", self.request.user)
+
+    @property
+    def device_id(self) -> UUID:
+        """The phone from which a citizen calls.
+
+        :raises TokenRefused: the token is not a citizen's.
+        """
+        if self.caller.device_id is None:
+            raise TokenRefused
+        return self.caller.device_id
+
+    @property
+    def shop_id(self) -> UUID:
+        """The merchant whose till or staff calls.
+
+        :raises TokenRefused: the token is not a shop's.
+        """
+        if self.caller.merchant_id is None:
+            raise TokenRefused
+        return self.caller.merchant_id
+
+    @property
+    def till_id(self) -> UUID | None:
+        """The till that calls; None when it is the shop's staff, who may see all tills."""
+        return self.caller.id if self.caller.role == "till" else None
+
+    @property
+    def key(self) -> str:
+        """The request's Idempotency-Key.
+
+        :raises KeyMissing | KeyMalformed: there is none that could be kept.
+        """
+        key = self.request.headers.get("Idempotency-Key")
+        if key is None:
+            raise KeyMissing
+        if not _KEY.fullmatch(key):
+            raise KeyMalformed
+        return key
+
+    @property
+    def address(self) -> str:
+        """The network address of whoever calls; behind our own proxies, what the outermost of them saw."""
+        proxies: int = settings.TRUSTED_PROXIES
+        forwarded = self.request.headers.get("X-Forwarded-For", "").split(",")
+        if proxies and len(forwarded) >= proxies:
+            return forwarded[-proxies].strip()
+        return str(self.request.META["REMOTE_ADDR"])
+
+    def body(self, shape: type[S]) -> S:
+        """Return what the body says.
+
+        :raises Malformed | FieldsWrong: it is not of this shape.
+        """
+        try:
+            return shape.model_validate_json(self.request.data or b"")
+        except ValidationError as error:
+            raise _refusal(error) from None
+
+    def query(self, shape: type[S]) -> S:
+        """Return what the query string says.
+
+        :raises FieldsWrong: it is not of this shape.
+        """
+        try:
+            return shape.model_validate_strings(self.request.query_params.dict())
+        except ValidationError as error:
+            raise _refusal(error) from None
+
+
+def _refusal(error: ValidationError) -> Refusal:
+    wrong = error.errors(include_url=False, include_context=False, include_input=False)
+    if wrong[0]["type"] == "json_invalid":
+        return Malformed()
+    return FieldsWrong(
+        fields={".".join(map(str, each["loc"]))[:LONGEST_FIELD_NAME]: each["type"] for each in wrong[:FIELDS_NAMED]}
+    )

@@ -1,0 +1,1 @@
+"""The second floor's doors of the API: charges, scans, payments, what a shop took, and suspensions."""

@@ -1,0 +1,157 @@
+"""A till asks for money, shows the QR, looks whether it was paid, and takes it back."""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema
+from pydantic import Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.describing import KEY
+from config.authentication import TILL
+from config.doors import Door
+from config.shapes import Code, Instant, Note, Price, Satang, Shape
+from merchants import charges, onboarding, qr
+from merchants.charges import Standing
+from wallet import clock
+from wallet.models import Channel
+
+# Long enough for any till roll; the bill is kept with the charge.
+MOST_LINES = 200
+MOST_FACTS = 20
+
+# Pixels to a module: a QR of version 12 (65 modules and the quiet zone) becomes 730 pixels wide, sharp on any till.
+PNG_SCALE = 10
+
+CHANNELS = {"shop": Channel.SHOP, "delivery": Channel.DELIVERY}
+
+Fact = (
+    Annotated[str, Field(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+    | Annotated[int, Field(ge=-(2**53), le=2**53)]
+    | bool
+)
+
+
+class Line(Shape):
+    """What one category of goods costs in all. Only needed where a scheme pays for some goods and not for others."""
+
+    category: Code
+    amount_satang: Price
+
+
+class ChargeAsked(Shape):
+    """A price, and what schemes may want to know about the sale."""
+
+    amount_satang: Price
+    channel: Literal["shop", "delivery"] = "shop"
+    lines: list[Line] = Field([], max_length=MOST_LINES, description="they add up to the amount")
+    facts: dict[Code, Fact] = Field({}, max_length=MOST_FACTS, description="such as covers, nights, distance")
+    note: Note = ""
+
+
+class ChargeShown(Shape):
+    """A charge. `qr_payload` is what the till shows; `payment_id` is there once it is paid: hand over the goods."""
+
+    id: UUID
+    amount_satang: Satang
+    channel: str
+    note: str
+    state: Literal["open", "paid", "held", "cancelled", "expired"]
+    asked_at: Instant
+    expires_at: Instant
+    qr_payload: str
+    payment_id: UUID | None
+
+
+class ChargesDoor(Door):
+    """Where a till asks."""
+
+    open_to: ClassVar = {"POST": TILL}
+
+    @extend_schema(
+        parameters=[KEY],
+        request=ChargeAsked,
+        responses={201: ChargeShown},
+        examples=[OpenApiExample("A bowl of noodles", {"amount_satang": 50_00}, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        """Ask for money: a one-time QR that expires after five minutes."""
+        asked, at = self.body(ChargeAsked), clock.now()
+        charge = charges.ask(
+            till=onboarding.till(till_id=self.caller.id),
+            amount=asked.amount_satang,
+            channel=CHANNELS[asked.channel],
+            lines=[{"category": line.category, "amount": line.amount_satang} for line in asked.lines],
+            facts=asked.facts,
+            note=asked.note,
+            key=self.key,
+            at=at,
+        )
+        return Response(
+            _shown(charges.standing(merchant_id=charge.merchant_id, charge_id=charge.id, at=at)), status=201
+        )
+
+
+class ChargeDoor(Door):
+    """One charge."""
+
+    open_to: ClassVar = {"GET": TILL}
+
+    @extend_schema(responses={200: ChargeShown})
+    def get(self, request: Request, charge_id: UUID) -> Response:
+        """Look whether it was paid."""
+        return Response(_shown(self.standing(charge_id)))
+
+    def standing(self, charge_id: UUID) -> Standing:
+        """Return the charge and what became of it."""
+        return charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=clock.now())
+
+
+class ChargePNGDoor(ChargeDoor):
+    """The QR of a charge, as a picture."""
+
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, charge_id: UUID) -> HttpResponse:
+        """Draw the QR as PNG."""
+        payload = charges.payload(self.standing(charge_id).charge)
+        return HttpResponse(qr.png(payload=payload, scale=PNG_SCALE), content_type="image/png")
+
+
+class ChargeSVGDoor(ChargeDoor):
+    """The QR of a charge, as a drawing."""
+
+    @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.STR})
+    def get(self, request: Request, charge_id: UUID) -> HttpResponse:
+        """Draw the QR as SVG."""
+        payload = charges.payload(self.standing(charge_id).charge)
+        return HttpResponse(qr.svg(payload=payload), content_type="image/svg+xml")
+
+
+class CancellationDoor(Door):
+    """Where a till takes a charge back."""
+
+    open_to: ClassVar = {"POST": TILL}
+
+    @extend_schema(parameters=[KEY], request=None, responses={201: ChargeShown})
+    def post(self, request: Request, charge_id: UUID) -> Response:
+        """Take a charge back, so that nobody can pay it. Twice is the same as once."""
+        _, at = self.key, clock.now()
+        charges.cancel(till=onboarding.till(till_id=self.caller.id), charge_id=charge_id, at=at)
+        return Response(_shown(charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=at)), status=201)
+
+
+def _shown(standing: Standing) -> ChargeShown:
+    charge = standing.charge
+    return ChargeShown(
+        id=charge.id,
+        amount_satang=charge.amount,
+        channel=Channel(charge.channel).label,
+        note=charge.note,
+        state=standing.state,
+        asked_at=charge.asked_at,
+        expires_at=charge.expires_at,
+        qr_payload=charges.payload(charge),
+        payment_id=standing.payment_id,
+    )

@@ -1,0 +1,253 @@
+"""A citizen scans, sees the split with its reasons, confirms, and keeps a receipt."""
+
+import base64
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from pydantic import Field, StringConstraints, model_validator
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.describing import KEY, PAGE
+from config.authentication import CITIZEN
+from config.doors import Door
+from config.problems import document
+from config.shapes import Base64, Code, Instant, PageAsked, Pin, Price, Problem, Satang, Shape, Share
+from config.words import worded
+from merchants import payments, receipts, scans
+from merchants.receipts import Receipt
+from merchants.scans import Offer
+from merchants.terms import Terms
+from wallet import clock
+from wallet.proofs import PinProof, Proof, SignatureProof
+
+# EMVCo's longest payload; what is longer is refused by name, by who reads it.
+LONGEST_SCAN = 2_000
+MOST_SCHEMES = 10
+
+CHARGE = OpenApiParameter("charge_id", UUID, description="only the payment of this charge")
+
+Nonce = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[!-~]+$")]
+Schemes = Annotated[list[Code], Field(max_length=MOST_SCHEMES)]
+
+
+class ScanAsked(Shape):
+    """What the camera read. `schemes` null: every scheme that the citizen is in; []: the price without any."""
+
+    qr_payload: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_SCAN, pattern=r"^[^\x00]+$")]
+    schemes: Schemes | None = None
+
+
+class ReasonShown(Shape):
+    """Why the split is what it is."""
+
+    code: str
+    facts: dict[str, Any]
+    th: str
+    en: str
+
+
+class SchemeShareShown(Shape):
+    """What one scheme pays."""
+
+    scheme: str
+    amount_satang: Satang
+
+
+class OfferShown(Shape):
+    """The split, before anything is confirmed; or why the schemes do not pay, beside the price without them."""
+
+    charge_id: UUID
+    merchant_name: str
+    price_satang: Satang
+    own_part_satang: Satang
+    state_satang: Satang
+    schemes: list[str]
+    shares: list[SchemeShareShown]
+    reasons: list[ReasonShown]
+    cash_satang: Satang
+    short_satang: Satang = Field(description="how much own money is missing: top up by at least this")
+    expires_at: Instant
+    refusal: Problem | None = Field(description="why no scheme pays; confirm with schemes [] to pay it all oneself")
+
+
+class PaymentAsked(Shape):
+    """The terms, as they were shown, and the proof that the citizen confirms them: the PIN, or the device's signature."""
+
+    charge_id: UUID
+    price_satang: Price
+    own_part_satang: Share
+    schemes: Schemes
+    nonce: Nonce
+    pin: Pin | None = None
+    signature: Base64 | None = Field(None, description="ECDSA P-256, SHA-256, DER, over the canonical terms; base64")
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> "PaymentAsked":
+        if (self.pin is None) == (self.signature is None):
+            raise ValueError("exactly one of `pin` and `signature`")
+        return self
+
+    @property
+    def terms(self) -> Terms:
+        """What the citizen confirms."""
+        return Terms(
+            charge_id=self.charge_id,
+            price=self.price_satang,
+            own_part=self.own_part_satang,
+            schemes=tuple(self.schemes),
+            nonce=self.nonce,
+        )
+
+    @property
+    def proof(self) -> Proof:
+        """What proves that they do."""
+        return PinProof(self.pin) if self.pin is not None else SignatureProof(base64.b64decode(self.signature or ""))
+
+
+class ReceiptShown(Shape):
+    """A payment, as its citizen keeps it."""
+
+    id: UUID
+    charge_id: UUID
+    merchant_name: str
+    price_satang: Satang
+    own_part_satang: Satang
+    state_satang: Satang
+    shares: list[SchemeShareShown]
+    reasons: list[ReasonShown]
+    paid_at: Instant
+    business_date: dt.date
+    cash_left_satang: Satang | None = Field(description="own money right after it; null when looked up later")
+
+
+class ReceiptsShown(Shape):
+    """A page of receipts, newest first."""
+
+    results: list[ReceiptShown]
+    next: UUID | None
+
+
+class ReceiptsAsked(PageAsked):
+    """Which receipts."""
+
+    charge_id: UUID | None = None
+
+
+class ScansDoor(Door):
+    """Where a citizen scans."""
+
+    open_to: ClassVar = {"POST": CITIZEN}
+
+    @extend_schema(request=ScanAsked, responses={200: OfferShown})
+    def post(self, request: Request) -> Response:
+        """Show what this citizen would pay for the charge in a QR, and why."""
+        asked = self.body(ScanAsked)
+        schemes = None if asked.schemes is None else tuple(asked.schemes)
+        offer = scans.scan(citizen_id=self.caller.id, payload=asked.qr_payload, schemes=schemes, at=clock.now())
+        return Response(_offer(offer))
+
+
+class PaymentsDoor(Door):
+    """A citizen's payments."""
+
+    open_to: ClassVar = {"GET": CITIZEN, "POST": CITIZEN}
+
+    @extend_schema(parameters=[*PAGE, CHARGE], responses={200: ReceiptsShown})
+    def get(self, request: Request) -> Response:
+        """List receipts, newest first; of one charge, if it is named."""
+        page = self.query(ReceiptsAsked)
+        found = receipts.newest(
+            citizen_id=self.caller.id, at_most=page.limit + 1, before=page.before, charge_id=page.charge_id
+        )
+        shown = [_receipt(receipt) for receipt in found[: page.limit]]
+        return Response(ReceiptsShown(results=shown, next=shown[-1].id if len(found) > page.limit else None))
+
+    @extend_schema(
+        parameters=[KEY],
+        request=PaymentAsked,
+        responses={201: ReceiptShown},
+        examples=[
+            OpenApiExample(
+                "Half of a bowl of noodles",
+                {
+                    "charge_id": "0199f6a2-0000-7000-8000-000000000001",
+                    "price_satang": 50_00,
+                    "own_part_satang": 25_00,
+                    "schemes": ["khon-la-khrueng-plus"],
+                    "nonce": "5f2c9a7e1b04",
+                    "pin": "246813",
+                },
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Confirm and pay. If the split is not the one that was shown, nothing moves and the new one is told."""
+        asked = self.body(PaymentAsked)
+        receipt = payments.pay(
+            citizen_id=self.caller.id,
+            device_id=self.device_id,
+            terms=asked.terms,
+            proof=asked.proof,
+            key=self.key,
+            at=clock.now(),
+        )
+        return Response(_receipt(receipt), status=201)
+
+
+class PaymentDoor(Door):
+    """One payment."""
+
+    open_to: ClassVar = {"GET": CITIZEN}
+
+    @extend_schema(responses={200: ReceiptShown})
+    def get(self, request: Request, payment_id: UUID) -> Response:
+        """Look at the receipt of one of one's own payments."""
+        return Response(_receipt(receipts.of(citizen_id=self.caller.id, payment_id=payment_id)))
+
+
+def _offer(offer: Offer) -> OfferShown:
+    split, no = offer.split, offer.refusal
+    return OfferShown(
+        charge_id=offer.charge_id,
+        merchant_name=offer.merchant_name,
+        price_satang=offer.price,
+        own_part_satang=split.citizen if split else offer.price,
+        state_satang=split.state if split else 0,
+        schemes=list(offer.schemes),
+        shares=[SchemeShareShown(scheme=share.scheme, amount_satang=share.amount) for share in offer.shares],
+        reasons=_reasons((reason.code, reason.facts) for reason in split.reasons) if split else [],
+        cash_satang=offer.cash,
+        short_satang=offer.short,
+        expires_at=offer.expires_at,
+        refusal=no and Problem(**document(no.code, status=no.status, facts=no.facts)),
+    )
+
+
+def _receipt(receipt: Receipt) -> ReceiptShown:
+    payment = receipt.payment
+    return ReceiptShown(
+        id=payment.id,
+        charge_id=payment.charge_id,
+        merchant_name=receipt.merchant_name,
+        price_satang=payment.price,
+        own_part_satang=payment.citizen_share,
+        state_satang=payment.state_share,
+        shares=[SchemeShareShown(scheme=share.scheme, amount_satang=share.amount) for share in receipt.shares],
+        reasons=_reasons((reason["code"], reason["facts"]) for reason in payment.reasons),
+        paid_at=payment.paid_at,
+        business_date=payment.business_date,
+        cash_left_satang=receipt.cash_left,
+    )
+
+
+def _reasons(reasons: Iterable[tuple[str, Mapping[str, Any]]]) -> list[ReasonShown]:
+    shown = []
+    for code, facts in reasons:
+        thai, english = worded(code=code, facts=facts)
+        shown.append(ReasonShown(code=code, facts=dict(facts), th=thai, en=english))
+    return shown

@@ -1,0 +1,75 @@
+"""What is left of a payment in people's hands: the citizen's receipts, newest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from merchants.models import Merchant, Payment
+from subsidies import schemes
+from wallet.money import Satang
+from wallet.refusals import Refusal
+
+
+class PaymentUnknown(Refusal):
+    """This citizen made no such payment."""
+
+    code: ClassVar = "payment_unknown"
+    status: ClassVar = 404
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeShare:
+    """What one scheme paid, in satang."""
+
+    scheme: str
+    amount: Satang
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A payment as its citizen sees it.
+
+    :ivar cash_left: their own money when the payment was confirmed, satang; None when it is looked up later.
+    """
+
+    payment: Payment
+    merchant_name: str
+    cash_left: Satang | None = None
+
+    @property
+    def shares(self) -> tuple[SchemeShare, ...]:
+        """What each scheme paid."""
+        return tuple(
+            SchemeShare(schemes.compiled(UUID(share["version"])).code, share["amount"]) for share in self.payment.shares
+        )
+
+
+def of(*, citizen_id: UUID, payment_id: UUID) -> Receipt:
+    """Return the receipt of one of a citizen's own payments.
+
+    :raises PaymentUnknown: it does not exist, or is somebody else's.
+    """
+    payment = Payment.objects.filter(owner_id=citizen_id, id=payment_id).first()
+    if payment is None:
+        raise PaymentUnknown
+    return _named([payment])[0]
+
+
+def newest(
+    *, citizen_id: UUID, at_most: int, before: UUID | None = None, charge_id: UUID | None = None
+) -> list[Receipt]:
+    """Return a citizen's receipts, newest first: those older than `before`, or of one charge."""
+    payments = Payment.objects.filter(owner_id=citizen_id)
+    if before is not None:
+        payments = payments.filter(id__lt=before)
+    if charge_id is not None:
+        payments = payments.filter(charge_id=charge_id)
+    return _named(payments.order_by("-id")[:at_most])
+
+
+def _named(payments: Iterable[Payment]) -> list[Receipt]:
+    payments = list(payments)
+    wanted = {payment.merchant_id for payment in payments}
+    names = dict(Merchant.objects.filter(id__in=wanted).values_list("id", "name"))
+    return [Receipt(payment, names[payment.merchant_id]) for payment in payments]

@@ -1,0 +1,48 @@
+"""A document, compiled."""
+
+from datetime import time
+
+from subsidies.decision import LIFETIME
+from tests.subsidies.trying import bangkok, scheme
+
+
+def test_an_enrolment_keeps_only_the_facts_that_its_sales_are_judged_by():
+    of = scheme(
+        eligibility=[
+            {"code": "poor", "fact": "person.income_satang", "at_most": 5, "says": {"th": "จน", "en": "Poor."}},
+        ],
+        merchants={
+            "requires": [
+                {
+                    "code": "home",
+                    "fact": "merchant.district",
+                    "same_as": "person.district",
+                    "says": {"th": "ในอำเภอ", "en": "At home."},
+                }
+            ]
+        },
+        funding={"rates": [{"rate_bp": 6_000, "when": [{"fact": "person.age", "at_least": 60}]}, {"rate_bp": 5_000}]},
+    )
+
+    assert of.facts_when_spending == {"district", "born_on"}
+    assert scheme().facts_when_spending == set()
+
+
+def test_the_periods_to_read_are_those_that_a_decision_at_that_instant_counts_in():
+    caps = [
+        {"code": "day", "per": "day", "resets": time(6), "limit_satang": 1},
+        {"code": "bill", "per": "sale", "limit_satang": 1},
+        {"code": "saved", "per": "month", "unused": "carried", "limit_satang": 1},
+        {"code": "times", "per": "week", "counts": "payments", "limit": 1},
+    ]
+
+    assert dict(scheme(caps=caps).periods_at(bangkok(11, 3, 5))) == {
+        "day": bangkok(11, 3, 6),
+        "saved": LIFETIME,
+        "times": bangkok(11, 9, 0),
+    }
+
+
+def test_a_scheme_without_a_quota_has_no_number_of_places():
+    assert scheme().places is None
+    assert scheme(quota={"places": 7}).places == 7

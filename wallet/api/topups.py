@@ -1,0 +1,106 @@
+"""Money in: a citizen's top-ups, and what Stripe tells about them."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from pydantic import Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.describing import KEY, PAGE
+from config.authentication import ANYONE, CITIZEN
+from config.doors import AnyBytes, Door
+from config.shapes import Instant, PageAsked, Price, Satang, Shape
+from wallet import clock, topups
+from wallet.models import TopUp
+
+
+class TopUpAsked(Shape):
+    """How much to top up by."""
+
+    amount_satang: Price
+
+
+class TopUpShown(Shape):
+    """A top-up. While it waits, `qr_payload` is the PromptPay QR to pay it by in any bank's app."""
+
+    id: UUID
+    amount_satang: Satang
+    state: Literal["asked", "waiting", "arrived", "ended"] = Field(
+        description="asked: Stripe has not answered yet, look again; waiting: for the citizen to pay; arrived: it is "
+        "the citizen's cash; ended: no money will come"
+    )
+    qr_payload: str
+    asked_at: Instant
+    confirmed_at: Instant | None
+
+
+class TopUpsShown(Shape):
+    """A page of top-ups, newest first. `next` is what to ask `before` of for the page after, if there is one."""
+
+    results: list[TopUpShown]
+    next: UUID | None
+
+
+class TopUpsDoor(Door):
+    """A citizen's top-ups."""
+
+    open_to: ClassVar = {"GET": CITIZEN, "POST": CITIZEN}
+
+    @extend_schema(parameters=PAGE, responses={200: TopUpsShown})
+    def get(self, request: Request) -> Response:
+        """List top-ups, newest first."""
+        page = self.query(PageAsked)
+        found = topups.newest(citizen_id=self.caller.id, at_most=page.limit + 1, before=page.before)
+        shown = [_shown(top_up) for top_up in found[: page.limit]]
+        return Response(TopUpsShown(results=shown, next=shown[-1].id if len(found) > page.limit else None))
+
+    @extend_schema(parameters=[KEY], request=TopUpAsked, responses={201: TopUpShown})
+    def post(self, request: Request) -> Response:
+        """Ask for a top-up. If Stripe does not answer now, it is asked again, and the QR appears later."""
+        top_up = topups.begin(
+            citizen_id=self.caller.id, amount=self.body(TopUpAsked).amount_satang, key=self.key, at=clock.now()
+        )
+        return Response(_shown(top_up), status=201)
+
+
+class TopUpDoor(Door):
+    """One top-up."""
+
+    open_to: ClassVar = {"GET": CITIZEN}
+
+    @extend_schema(responses={200: TopUpShown})
+    def get(self, request: Request, top_up_id: UUID) -> Response:
+        """Look at one of one's own top-ups."""
+        return Response(_shown(topups.of(citizen_id=self.caller.id, top_up_id=top_up_id)))
+
+
+class StripeDoor(Door):
+    """Where Stripe knocks. Its signature is its proof."""
+
+    open_to: ClassVar = {"POST": ANYONE}
+    parser_classes = (AnyBytes,)
+
+    @extend_schema(request={"application/json": OpenApiTypes.OBJECT}, responses={200: OpenApiTypes.OBJECT})
+    def post(self, request: Request) -> Response:
+        """Hear what happened at Stripe. The same event may come twice; it counts once."""
+        topups.hear_from_stripe(
+            body=request.data or b"",
+            signature=request.headers.get("Stripe-Signature", ""),
+            at=clock.now(),
+            now=timezone.now(),
+        )
+        return Response({})
+
+
+def _shown(top_up: TopUp) -> TopUpShown:
+    return TopUpShown(
+        id=top_up.id,
+        amount_satang=top_up.amount,
+        state=topups.state(top_up),
+        qr_payload=top_up.qr_payload,
+        asked_at=top_up.asked_at,
+        confirmed_at=top_up.confirmed_at,
+    )
