@@ -14,9 +14,9 @@ DESCRIPTION_SECONDS = 3_600
 urlpatterns: list[URLPattern] = [
     path("schema/", cache_page(DESCRIPTION_SECONDS)(SpectacularJSONAPIView.as_view()), name="schema"),
     # Anyone
-    path("citizens/", signing_in.Citizens.as_view()),
+    path("citizens/", signing_in.CitizensDoor.as_view()),
     path("tokens/", signing_in.TokensDoor.as_view()),
-    path("tokens/refresh/", signing_in.RefreshedTokens.as_view()),
+    path("tokens/refresh/", signing_in.RefreshedTokensDoor.as_view()),
     path("schemes/", subsidies.SchemesDoor.as_view()),
     path("schemes/<slug:code>/", subsidies.SchemeDoor.as_view()),
     path("stripe/webhook/", topups.StripeDoor.as_view()),

@@ -5,14 +5,18 @@ each use ends it and begins the next of its family, and using one twice ends the
 Tokens live by real time, never by a demonstration's clock.
 """
 
+import base64
 import datetime as dt
 import hashlib
+import hmac
+import json
 import secrets
+import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Final, Literal, cast
 from uuid import UUID
 
-import jwt
 from django.conf import settings
 from django.db import transaction
 
@@ -93,7 +97,8 @@ def access_for(caller: Caller, *, at: dt.datetime) -> str:
         **_claims(caller),
     }
     version = max(settings.TOKEN_KEYS)
-    return jwt.encode(claims, settings.TOKEN_KEYS[version], algorithm="HS256", headers={"kid": str(version)})
+    signed = b"%s.%s" % (_header(version), _written(claims))
+    return (b"%s.%s" % (signed, _signature(signed, key=settings.TOKEN_KEYS[version]))).decode()
 
 
 def read(access: str) -> Caller:
@@ -102,11 +107,35 @@ def read(access: str) -> Caller:
     :raises TokenRefused: damaged, forged or too old.
     """
     try:
-        key = settings.TOKEN_KEYS[int(jwt.get_unverified_header(access)["kid"])]
-        claims = jwt.decode(access, key, algorithms=["HS256"], options={"require": ["exp", "sub"]})
-        return _caller(claims["role"], UUID(claims["sub"]), claims)
-    except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
+        signed, _, signature = access.encode("ascii").rpartition(b".")
+        header, _, written = signed.partition(b".")
+        # Only what we write ourselves is a header: no token chooses its own algorithm, or a key that was retired.
+        key = next(key for version, key in settings.TOKEN_KEYS.items() if _header(version) == header)
+        if not hmac.compare_digest(_signature(signed, key=key), signature):
+            raise TokenRefused
+        claims = json.loads(base64.urlsafe_b64decode(written + b"=="))
+    except (StopIteration, ValueError) as error:
         raise TokenRefused from error
+    if claims["exp"] <= time.time():
+        raise TokenRefused
+    return _caller(claims["role"], UUID(claims["sub"]), claims)
+
+
+# A JWT (RFC 7519) written out: a library checks one in 0.15 ms, which is a tenth of a payment, and these lines in a tenth
+# of that.
+
+
+@cache
+def _header(version: int) -> bytes:
+    return _written({"alg": "HS256", "kid": str(version), "typ": "JWT"})
+
+
+def _written(members: dict[str, Any]) -> bytes:
+    return base64.urlsafe_b64encode(json.dumps(members, separators=(",", ":")).encode()).rstrip(b"=")
+
+
+def _signature(signed: bytes, *, key: bytes) -> bytes:
+    return base64.urlsafe_b64encode(hmac.digest(key, signed, hashlib.sha256)).rstrip(b"=")
 
 
 def _issue(caller: Caller, *, family_id: UUID, at: dt.datetime) -> Tokens:
