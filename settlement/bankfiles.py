@@ -22,9 +22,9 @@ from wallet.clock import today
 from wallet.ids import uuid7
 from wallet.refusals import InvariantBroken, Refusal
 
-# A file is kept whole, sealed, in one row. 10,000 transfers are about 3 MB, which every browser can take, and they
-# bound what this process needs however many merchants there are.
-MOST_IN_A_FILE: Final = 10_000
+# A file is kept whole, sealed, in one row. 5,000 transfers are about 1.6 MB and need about 30 MB while they are written,
+# however many merchants there are.
+MOST_IN_A_FILE: Final = 5_000
 
 PROFILE: Final = PROFILES["loopback"]
 
