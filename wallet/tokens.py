@@ -1,8 +1,8 @@
 """Who is calling: short-lived signed access tokens, checked without a query; rotating refresh tokens, kept as rows.
 
-An access token is claims signed with HMAC-SHA-256 (django.core.signing), good for fifteen minutes. A refresh token is 256
-random bits of which we keep a digest; each use ends it and begins the next of its family, and using one twice ends the
-family: somebody copied it.
+An access token is claims signed with HMAC-SHA-256 (django.core.signing), good for fifteen minutes. A refresh token is
+256 random bits of which we keep a digest; each use ends it and begins the next of its family, and using one twice ends
+the family: somebody copied it.
 Tokens live by real time, never by a demonstration's clock.
 """
 
