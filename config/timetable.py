@@ -2,4 +2,6 @@
 
 from typing import Any, Final
 
-timetable: Final[dict[str, dict[str, Any]]] = {}
+timetable: Final[dict[str, dict[str, Any]]] = {
+    "chase top-ups": {"task": "wallet.chase_top_ups", "schedule": 10.0},  # seconds: a payer waits for the money
+}
