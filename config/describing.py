@@ -1,5 +1,6 @@
 """What the API's description (OpenAPI 3.1) says beyond the shapes: who may knock, with which key, how a no looks."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
@@ -38,7 +39,7 @@ class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         """Return the scheme."""
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From `POST tokens/`."}
+        return {"type": "http", "scheme": "bearer", "description": "From `POST tokens/`."}
 
 
 class DoorSchema(AutoSchema):
@@ -54,6 +55,11 @@ class DoorSchema(AutoSchema):
         said: str = super().get_description()
         roles = self._open_to()
         return f"{said}\n\nFor {'anyone' if roles is ANYONE else ', '.join(sorted(roles))}."
+
+    def get_operation_id(self) -> str:
+        """Return the method and the door's name: `get_payments`, `post_payments`, `get_payment`."""
+        words = re.findall("[A-Z]+(?![a-z])|[A-Z][a-z]*", type(self.view).__name__.removesuffix("Door"))
+        return "_".join([str(self.method), *words]).lower()
 
     def get_tags(self) -> list[str]:
         """Return the noun that the address begins with."""

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from config.authentication import AccessToken, RoleMayEnter
 from config.shapes import ShapeRenderer
+from wallet.audit import Actor
 from wallet.refusals import Refusal
 from wallet.tokens import Caller, Role, TokenRefused
 
@@ -152,6 +153,11 @@ class Door(APIView):
     def till_id(self) -> UUID | None:
         """The till that calls; None when it is the shop's staff, who may see all tills."""
         return self.caller.id if self.caller.role == "till" else None
+
+    @property
+    def officer(self) -> Actor:
+        """The finance officer who calls, as operations and the audit know them."""
+        return Actor("officer", str(self.caller.id))
 
     @property
     def key(self) -> str:

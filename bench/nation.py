@@ -1,0 +1,79 @@
+"""The nation that the measures share: who is in the database so far, and what they can still pay."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from bench import filling, schemes
+from bench.names import ID_OF
+from bench.orders import Order, Orders
+from merchants import faults as merchants_faults
+from subsidies import faults as subsidies_faults
+from subsidies.models import SchemeVersion
+from wallet import faults as wallet_faults
+from wallet import ledger
+from wallet.clock import now, today
+from wallet.models import BusinessDay
+
+FLOORS: Final = (wallet_faults, subsidies_faults, merchants_faults)
+
+
+class Nation:
+    """Citizens 1 to n, most of them in one scheme; stalls; open books."""
+
+    def __init__(self, cursor: Any, *, merchants: int) -> None:
+        """Begin with stalls, schemes and open books, and no citizens. `cursor` is the superuser's."""
+        at = now()
+        cursor.execute(ID_OF)
+        BusinessDay.objects.create(business_date=today(at), opened_at=at)
+        filling.merchants(cursor, count=merchants, at=at)
+        self.cursor = cursor
+        self.orders = Orders(cursor)
+        self.merchants = range(1, merchants + 1)
+        self.citizens = range(1, 1)
+        self.one: SchemeVersion = schemes.publish(code=schemes.ONE, at=at)
+        self.ten = [schemes.publish(code=code, at=at) for code in schemes.TEN]
+        self.of_ten = range(0)
+
+    @property
+    def business_date(self) -> dt.date:
+        """The date that the books have open."""
+        return ledger.open_date()
+
+    def grow(self, *, to: int) -> Iterator[int]:
+        """Add citizens of the one scheme until there are `to`; yield how many there are, as they come."""
+        yield from self._add(to, [self.one])
+        self.citizens = range(1, to + 1)
+
+    def grow_ten(self, *, by: int) -> Iterator[int]:
+        """Add citizens who are in the ten schemes by turns."""
+        first = self.citizens.stop
+        yield from self._add(first + by - 1, self.ten)
+        self.of_ten = range(first, first + by)
+
+    def scheme_of_ten(self, citizen: int) -> str:
+        """Return the code of the scheme that one of the citizens of the ten schemes is in."""
+        return schemes.TEN[citizen % len(schemes.TEN)]
+
+    def order(
+        self,
+        count: int,
+        *,
+        citizens: range | None = None,
+        merchants: range | None = None,
+        scheme: Callable[[int], str] = lambda _: schemes.ONE,
+    ) -> list[Order]:
+        """Return so many orders of anybody at any stall, unless they are named."""
+        return self.orders.make(
+            count, citizens=citizens or self.citizens, merchants=merchants or self.merchants, scheme=scheme, at=now()
+        )
+
+    def faults(self) -> list[str]:
+        """Return every fault in the books, as `manage.py check_books --all` prints them: there are none."""
+        return [str(fault) for floor in FLOORS for fault in floor.faults(everything=True)]
+
+    def _add(self, to: int, versions: list[SchemeVersion]) -> Iterator[int]:
+        first = self.citizens.stop
+        date, at = self.business_date, now()
+        yield from filling.citizens(self.cursor, first=first, last=to, versions=versions, date=date, at=at)
+        filling.tidy(self.cursor)
