@@ -17,7 +17,7 @@ MOST_TOP_UPS_AT_ONCE: Final = 100
 
 @shared_task(name="wallet.chase_top_ups")
 def chase_top_ups() -> None:
-    """Ask Stripe about open top-ups, oldest first. What is left waits for the next time."""
+    """Ask Stripe about some of the open top-ups. What is left waits for the next time."""
     try:
         topups.chase(at=clock.now(), at_most=MOST_TOP_UPS_AT_ONCE)
     except StripeUnavailable:
