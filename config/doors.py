@@ -4,7 +4,7 @@ A door says for each method which roles it is open to; one that says nothing sta
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar, cast
 from uuid import UUID
 
@@ -118,7 +118,7 @@ class Door(APIView):
     open_to: ClassVar[Mapping[str, frozenset[Role]]] = {}
     authentication_classes = (AccessToken,)
     permission_classes = (RoleMayEnter,)
-    parser_classes = (JSONBytes,)
+    parser_classes: Sequence[type[BaseParser]] = (JSONBytes,)
     renderer_classes = (ShapeRenderer,)
     content_negotiation_class = JSONOnly
     metadata_class = None  # the API's description says what OPTIONS would

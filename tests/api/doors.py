@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Citizen, Stall
+from tests.settlement.office import FinanceOfficer
 from wallet import tokens
 from wallet.tokens import Caller
 
@@ -51,3 +52,12 @@ def as_till(stall: Stall) -> Knock:
 
 def knock_as(caller: Caller) -> Knock:
     return Knock(tokens.access_for(caller, at=timezone.now()))
+
+
+def as_staff(stall: Stall) -> Knock:
+    """Somebody who works at a stall."""
+    return knock_as(Caller("staff", uuid4(), merchant_id=stall.merchant.id))
+
+
+def as_officer(officer: FinanceOfficer) -> Knock:
+    return knock_as(Caller("officer", officer.officer.id))
