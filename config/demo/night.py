@@ -41,8 +41,8 @@ def settle(market: Market, house: House, tell: Callable[[str], None]) -> Settled
     settled = Settled()
 
     stand_at(at(0, 0, 5, days=1))
-    wait_until(lambda: _closed(ploy), "the timetable has closed the market day and cut it into slices")
-    tell("11 Nov 00:00  the timetable has closed the day and cut it into slices")
+    wait_until(lambda: _closed(ploy), "the timetable has closed the market day")
+    tell("11 Nov 00:00  the timetable has closed the day")
 
     stand_at(at(2, days=1))
     batch = _approved(ploy, anan, "the citizens' part, 02:00", tell)
@@ -64,7 +64,7 @@ def settle(market: Market, house: House, tell: Callable[[str], None]) -> Settled
 def _closed(officer: Officer) -> bool:
     days = {day["business_date"]: day for day in officer.get("days/").must(200)["results"]}
     day = days.get(MARKET_DAY.isoformat())
-    return day is not None and day["slices"] is not None
+    return day is not None and day["closed_at"] is not None
 
 
 def _approved(ploy: Officer, anan: Officer, what: str, tell: Callable[[str], None]) -> str:
@@ -72,7 +72,7 @@ def _approved(ploy: Officer, anan: Officer, what: str, tell: Callable[[str], Non
     waiting: list[dict[str, Any]] = []
 
     def built() -> bool:
-        waiting[:] = [batch for batch in ploy.get("batches/").must(200)["results"] if batch["state"] == "built"]
+        waiting[:] = [batch for batch in ploy.get("batches/").must(200)["results"] if batch["state"] == "waiting"]
         return bool(waiting)
 
     wait_until(built, f"the timetable has built a batch of {what}")
