@@ -17,9 +17,9 @@ DAY_CAP = {1: 200_00, 2: 300_00}
 GRANT = 500_00
 PLACES = 2
 SECOND_VERSION_FROM = dt.datetime(2025, 11, 1, 0, 0, tzinfo=BANGKOK)
-REGISTRATION_ENDS = dt.datetime(2025, 11, 5, 22, 0, tzinfo=BANGKOK)
-FIRST_USE_BY = dt.datetime(2025, 11, 3, 23, 0, tzinfo=BANGKOK)
-SPENDING_ENDS = dt.datetime(2025, 11, 7, 23, 0, tzinfo=BANGKOK)
+REGISTRATION_ENDS = dt.datetime(2025, 11, 15, 22, 0, tzinfo=BANGKOK)
+FIRST_USE_BY = dt.datetime(2025, 11, 8, 23, 0, tzinfo=BANGKOK)
+SPENDING_ENDS = dt.datetime(2025, 11, 20, 23, 0, tzinfo=BANGKOK)
 
 QR_LIFE = dt.timedelta(minutes=5)
 CASH_CEILING = 100_000_00
@@ -124,21 +124,20 @@ class Market:
         """Return who pays what: the rate, then today's cap, then what is left."""
         if not with_right:
             return Split(own=asked.price)
-        if at >= SPENDING_ENDS:
-            return Split(refused="scheme_ended")
-        if not 6 <= at.astimezone(BANGKOK).hour < 23:
-            return Split(refused="outside_hours")
-        if at >= FIRST_USE_BY and not person.first_used:
-            return Split(refused="first_use_missed")
         exact = asked.price * RATE_BP[person.version] // 10_000
         left_today = DAY_CAP[person.version] - person.used[cap_ends_at(at)]
-        if not exact:
-            return Split(refused="price_too_small")
-        if not left_today:
-            return Split(refused="daily_right_used_up")
-        if not person.purse:
-            return Split(refused="right_used_up")
-        state = min(exact, left_today, person.purse)
+        left = person.purse or 0
+        noes = {
+            "scheme_ended": at >= SPENDING_ENDS,
+            "outside_hours": not 6 <= at.astimezone(BANGKOK).hour < 23,
+            "first_use_missed": at >= FIRST_USE_BY and not person.first_used,
+            "daily_right_used_up": not left_today,
+            "price_too_small": not exact,
+            "right_used_up": not left,
+        }
+        if refused := next((no for no, holds in noes.items() if holds), ""):
+            return Split(refused=refused)
+        state = min(exact, left_today, left)
         return Split(own=asked.price - state, state=state)
 
     def payable_now(self, asked: Asked, at: dt.datetime) -> str:

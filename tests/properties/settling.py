@@ -52,10 +52,14 @@ class Office:
     in_transit: int = 0
     paid_out: int = 0
 
+    def is_over(self, at: dt.datetime) -> bool:
+        """Say whether the open day has ended in Bangkok."""
+        return self.market.open_date < at.astimezone(BANGKOK).date()
+
     def close_due(self, at: dt.datetime) -> int:
         """Close every day that is over in Bangkok, and return how many there were."""
         before = len(self.closed)
-        while self.market.open_date < at.astimezone(BANGKOK).date():
+        while self.is_over(at):
             self.closed.append(self.market.open_date)
             self.market.open_date += dt.timedelta(days=1)
         return len(self.closed) - before
@@ -84,17 +88,14 @@ class Office:
             self.waiting.remove(place)
         return batch
 
-    def withhold(self, stall: str, undecided: list[Batch]) -> str:
+    def withhold(self, stall: str, undecided: list[Batch]) -> None:
         """Pay a stall nothing, also out of batches that nobody has decided on."""
-        if stall in self.withheld:
-            return "already_withheld"
         self.withheld.add(stall)
         for batch in undecided:
             if stall in batch.slices:
                 self.waiting |= set(batch.slices.pop(stall))
                 del batch.amounts[stall]
                 batch.state = "built"
-        return ""
 
     def approve(self, batch: Batch) -> None:
         """Send a batch's payouts to the bank."""
