@@ -47,7 +47,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "key_missing": (
         "คำขอนี้ต้องมีหัวข้อ Idempotency-Key เพื่อไม่ให้ทำรายการซ้ำ กรุณาใส่แล้วส่งใหม่",
-        "This request needs an Idempotency-Key header, so that it can never happen twice. Please add one and send it again.",
+        "This request needs an Idempotency-Key header, so that it cannot happen twice. Please add one and send again.",
     ),
     "key_malformed": (
         "Idempotency-Key ต้องเป็นตัวอักษร ASCII ที่มองเห็นได้ 1 ถึง 64 ตัว กรุณาแก้ไขแล้วส่งใหม่",

@@ -8,8 +8,8 @@ from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.describing import KEY
 from config.authentication import ANYONE, CITIZEN
+from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Satang, Shape
 from subsidies import enrolment, rights, schemes
@@ -143,7 +143,7 @@ class EnrolmentsDoor(Door):
         joined = enrolment.enrol(citizen_id=self.caller.id, code=code, key=self.key, at=clock.now())
         shown = EnrolmentShown(
             ticket_number=joined.ticket.number,
-            enrolment_id=joined.enrolment and joined.enrolment.id,
+            enrolment_id=joined.enrolment.id if joined.enrolment else None,
             granted_satang=joined.granted,
             ahead_in_queue=joined.ahead,
         )
@@ -160,8 +160,8 @@ def _scheme(version: SchemeVersion) -> SchemeShown:
         name_th=document.scheme.name.th,
         name_en=document.scheme.name.en,
         version=rules.version,
-        registration_starts_at=registration and registration.starts_at,
-        registration_ends_at=registration and registration.ends_at,
+        registration_starts_at=registration.starts_at if registration else None,
+        registration_ends_at=registration.ends_at if registration else None,
         spend_starts_at=document.spend.starts_at,
         spend_ends_at=document.spend.ends_at,
         places=rules.places,
