@@ -167,6 +167,9 @@ def database(name: str, address: str) -> dict[str, Any]:
     }
 
 
+# Behind a pooler that gives each transaction another connection, statements cannot be prepared (wallet/prepared.py).
+POOLED: Final = env.flag("POOLED")
+
 # Where nothing is running: a command that needs the database says that there is no server at this socket.
 NOWHERE: Final = None if PRODUCTION else f"postgresql:///gwallet?host={RUN}/no-server"
 DATABASES = {"default": database("DATABASE_URL", env.url("DATABASE_URL", NOWHERE, schemes=("postgresql", "postgres")))}

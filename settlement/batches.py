@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from settlement import officers, payouts, second_factors
-from settlement.models import Batch, Decision, Submission, Verdict
+from settlement.models import Batch, DaySliced, Decision, Submission, Verdict, WaitingSlice
 from settlement.payouts import Totals
 from settlement.slices import UNHURRIED
 from wallet import audit, keys, ledger
@@ -112,6 +112,23 @@ def build(*, at: dt.datetime) -> Batch:
     return batch
 
 
+def build_due(*, at: dt.datetime) -> Batch:
+    """Build a batch if a settlement window has opened, or a day was counted late, since the last one was built.
+
+    What comes back from the bank in between, or was rejected, goes with the next window: the officers are not asked to
+    approve a batch for every payout that returns.
+
+    :raises NothingDue: no window has opened since, or there is nothing to pay.
+    """
+    last = Batch.objects.order_by("-built_at").values_list("built_at", flat=True).first()
+    if last is not None and not (
+        WaitingSlice.objects.filter(due_at__gt=last, due_at__lte=at).exists()
+        or DaySliced.objects.filter(at__gt=last, at__lte=at).exists()
+    ):
+        raise NothingDue
+    return build(at=at)
+
+
 def submit(*, batch: Batch, actor: audit.Actor, seen: Totals, at: dt.datetime, key: str | None = None) -> Submission:
     """Say, as the first of two officers, that this batch may be paid.
 
@@ -203,7 +220,7 @@ def reject(*, batch: Batch, actor: audit.Actor, reason: str, at: dt.datetime, ke
             batch=batch,
             verdict=Verdict.REJECTED,
             officer=officer,
-            submitted_by=submission.officer_id if submission else None,
+            submitted_by=None if submission is None else submission.officer_id,
             reason=reason,
             at=at,
         )

@@ -107,7 +107,7 @@ def watch(*, at: dt.datetime) -> int:
         cursor.execute(ANSWERED, {"at": at})
         owner = OWNERS[DiscrepancyKind.PAYOUT_UNANSWERED.value]
         cursor.execute(WATCH, {"since": at - ANSWER_WITHIN, "owner": owner, "at": at})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def resolve(

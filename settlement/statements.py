@@ -2,9 +2,10 @@
 
 import datetime as dt
 import hashlib
+import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import BinaryIO, ClassVar, Final
+from typing import Any, BinaryIO, ClassVar, Final
 
 from django.db import IntegrityError, connection, transaction
 
@@ -56,7 +57,7 @@ def take(*, file: BinaryIO, actor: audit.Actor, at: dt.datetime, key: str | None
     try:
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute(UNHURRIED)
-            told = camt053.read(file=hashed)
+            told = camt053.read(file=io.BufferedReader(hashed))
             if told.header.account != PROFILE.debtor_account:
                 raise StatementOfAnotherAccount
             statement_id, lines = uuid7(), 0
@@ -95,17 +96,22 @@ def recent(*, most: int = 50) -> list[Statement]:
     return list(Statement.objects.order_by("-id")[:most])
 
 
-class _Hashed:
+class _Hashed(io.RawIOBase):
     """A file that keeps the digest of what was read of it; the reader reads it to its end."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.digest = hashlib.sha256()
 
-    def read(self, size: int = -1, /) -> bytes:
-        data = self.file.read(size)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        room = memoryview(buffer)
+        data = self.file.read(len(room))
+        room[: len(data)] = data
         self.digest.update(data)
-        return data
+        return len(data)
 
 
 def _chunks(entries: Iterable[StatementEntry]) -> Iterator[list[StatementEntry]]:

@@ -54,8 +54,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "batch_changed": (
         "งวดจ่ายนี้เปลี่ยนไปจากที่คุณเห็น ขณะนี้มี {payouts} รายการ รวม {total_satang} ยังไม่มีการจ่าย กรุณาตรวจใหม่",
-        "This batch is no longer what you were shown: it now has {payouts} payouts, {total_satang} in all. Nothing"
-        " was sent. Please look again.",
+        (
+            "This batch is no longer what you were shown: it now has {payouts} payouts, {total_satang} in all."
+            " Nothing was sent. Please look again."
+        ),
     ),
     "not_an_officer": (
         "เฉพาะเจ้าหน้าที่การเงินเท่านั้นที่ทำรายการนี้ได้ กรุณาเข้าสู่ระบบด้วยบัญชีเจ้าหน้าที่",
@@ -63,8 +65,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "second_factor_wrong": (
         "รหัสยืนยันไม่ถูกต้องหรือใช้ไปแล้ว ยังไม่มีการจ่าย กรุณารอรหัสใหม่บนอุปกรณ์ของคุณแล้วลองอีกครั้ง",
-        "The code is wrong or was used before. Nothing was sent. Please wait for the next code on your device and try"
-        " again.",
+        (
+            "The code is wrong or was used before. Nothing was sent. Please wait for the next code on your device"
+            " and try again."
+        ),
     ),
     "already_withheld": (
         "ร้านนี้ถูกระงับการจ่ายอยู่แล้ว ไม่ต้องทำซ้ำ",
@@ -93,8 +97,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "statement_malformed": (
         "อ่านไฟล์ไม่ได้ที่ {element} บรรทัด {line} ยังไม่มีการนำเข้า กรุณาขอไฟล์ camt.053.001.08 จากธนาคารใหม่",
-        "The file cannot be read at {element}, line {line}. Nothing was taken in. Please ask the bank for the"
-        " camt.053.001.08 file again.",
+        (
+            "The file cannot be read at {element}, line {line}. Nothing was taken in. Please ask the bank for the"
+            " camt.053.001.08 file again."
+        ),
     ),
     "statement_too_large": (
         "ไฟล์ใหญ่เกินกว่าจะเป็นใบแจ้งรายการหนึ่งวัน ยังไม่มีการนำเข้า กรุณาตรวจว่าเลือกไฟล์ถูกต้อง",
@@ -106,8 +112,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "statement_totals_wrong": (
         "รายการในไฟล์รวมแล้วได้ {reached_satang} แต่ยอดปิดคือ {closing_satang} ยังไม่มีการนำเข้า กรุณาขอไฟล์ใหม่จากธนาคาร",
-        "The lines lead to {reached_satang}, the closing balance says {closing_satang}. Nothing was taken in."
-        " Please ask the bank for the file again.",
+        (
+            "The lines lead to {reached_satang}, the closing balance says {closing_satang}."
+            " Nothing was taken in. Please ask the bank for the file again."
+        ),
     ),
     "already_reconciled": (
         "ใบแจ้งรายการ {statement} กระทบยอดแล้ว ไม่ต้องทำซ้ำ",

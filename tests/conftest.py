@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Final
 
 import psycopg2
@@ -91,15 +92,17 @@ def django_db_setup(
         connections.close_all()
 
 
+@pytest.fixture(scope="session")
+def clean_books(superuser: str) -> Callable[[], None]:
+    """Return a function that empties the database; for tests that commit, and begin anew many times."""
+    return partial(_run, superuser, CLEAN)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def clean_as_superuser(superuser: str) -> Generator[None]:
+def clean_as_superuser(clean_books: Callable[[], None]) -> Generator[None]:
     """Have tests that commit (`transaction=True`) cleaned in our way: the service may not TRUNCATE, and should not."""
-
-    def clean(_case: TransactionTestCase) -> None:
-        _run(superuser, CLEAN)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", clean)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: clean_books())
         yield
 
 

@@ -11,7 +11,8 @@ CHECKS: Final = (
         says="a payout is not what its slices sum to, or pays another merchant's",
         sql="""
             WITH recent AS (
-                SELECT payout.* FROM settlement_payout payout LEFT JOIN settlement_batch batch ON batch.id = payout.batch_id
+                SELECT payout.* FROM settlement_payout payout
+                  LEFT JOIN settlement_batch batch ON batch.id = payout.batch_id
                  WHERE batch.built_at IS NULL OR batch.built_at >= %(since)s
             )
             SELECT coalesce(payout.id, link.payout_id) AS payout, payout.amount, sum(slice.amount) AS slices
@@ -80,7 +81,8 @@ CHECKS: Final = (
                  WHERE decision.verdict = 'approved'
                  UNION ALL
                 SELECT payout.id, payout.merchant_id, payout.amount, 'payout_confirmed'
-                  FROM settlement_payoutconfirmation answer JOIN settlement_payout payout ON payout.id = answer.payout_id
+                  FROM settlement_payoutconfirmation answer
+                  JOIN settlement_payout payout ON payout.id = answer.payout_id
                  UNION ALL
                 SELECT payout.id, payout.merchant_id, payout.amount,
                        CASE WHEN after_confirmation THEN 'payout_returned_late' ELSE 'payout_returned' END

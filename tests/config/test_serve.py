@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
+from django.db import connection
 
 from config.environment import ROOT
 
@@ -22,6 +23,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SECONDS = 20.0  # far more than any of this takes
 PLOYS_SESSION = "p" * 32
+
+# In this test's own database: other tests run beside it on the same server.
+WAITING_HERE = """
+SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+ WHERE datname = current_database() AND NOT granted
+"""
+CUT_HERE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE datname = current_database() AND usename = 'gwallet_service'
+"""
 
 
 class Web:
@@ -98,7 +109,7 @@ def test_told_to_stop_it_says_so_finishes_what_it_has_and_ends(web: Callable[...
                 target=lambda: answers.append(server.get("/admin/", Cookie=f"sessionid={PLOYS_SESSION}"))
             )
             page.start()
-            wait_until(lambda: cursor.execute("SELECT FROM pg_locks WHERE NOT granted") or cursor.rowcount == 1)
+            wait_until(lambda: cursor.execute(WAITING_HERE) or cursor.rowcount == 1)
             server.process.send_signal(signal.SIGTERM)
             wait_until(lambda: server.get("/readyz")[0] == 503)
             said = json.loads(server.get("/readyz")[1])
@@ -131,8 +142,10 @@ def test_when_the_database_has_cut_all_connections_the_next_requests_are_answere
 ) -> None:
     server = web(WEB_PROCESSES="1", WEB_THREADS="1")
     assert server.get("/readyz")[0] == 200
+    connection.close()  # our own is not to be cut
     with contextlib.closing(psycopg2.connect(superuser)) as other, other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'gwallet_service'")
+        cursor.execute(CUT_HERE)
+        assert cursor.rowcount == 1
     assert [server.get("/readyz")[0] for _ in range(2)] == [503, 200]
 
 

@@ -42,8 +42,8 @@ def test_the_service_connects_through_psycopg2_and_owns_nothing() -> None:
 
 @pytest.mark.django_db
 def test_no_connection_waits_forever_and_each_statement_sees_what_was_committed_before_it() -> None:
-    names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "timezone")
-    names += ("transaction_isolation",)
+    limits = ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"]
+    names = [*limits, "timezone", "transaction_isolation"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in names))
         assert cursor.fetchone() == ("5s", "15s", "15s", "UTC", "read committed")

@@ -86,7 +86,7 @@ BREAKS = [
 
 @pytest.fixture
 def _a_day_and_a_half(
-    stage: Stage, office: Office, bank: Bank, somchai: Citizen, nok: Citizen, malee: Stall, prasert: Stall
+    *, stage: Stage, office: Office, bank: Bank, somchai: Citizen, nok: Citizen, malee: Stall, prasert: Stall
 ) -> None:
     """Friday is sealed. Its citizens' part is answered: Malee paid, Prasert returned and then withheld.
 

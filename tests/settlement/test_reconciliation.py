@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from settlement import batches, bankfiles, discrepancies, reconciliation, statements
+from settlement import bankfiles, batches, discrepancies, reconciliation, statements
 from settlement.certificate import three_way
 from settlement.discrepancies import DiscrepancyResolved
 from settlement.models import Batch, Discrepancy, PayoutReturn, Statement, WaitingSlice
@@ -41,7 +41,7 @@ def amiss() -> list[tuple[str, int]]:
 
 
 def test_what_the_bank_paid_is_confirmed(
-    stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall, prasert: Stall
+    *, stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall, prasert: Stall
 ) -> None:
     at_the_bank = stage.books(AccountKind.BANK)
     bank.pay(payout_to(malee, batch=batch))
@@ -55,7 +55,7 @@ def test_what_the_bank_paid_is_confirmed(
 
 
 def test_a_payout_that_comes_back_is_paid_again_by_the_next_batch(
-    stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall, prasert: Stall
+    *, stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall, prasert: Stall
 ) -> None:
     for stall in (malee, prasert):
         bank.pay(payout_to(stall, batch=batch))
@@ -77,7 +77,7 @@ def test_a_payout_that_comes_back_is_paid_again_by_the_next_batch(
 
 
 def test_a_return_days_after_the_confirmation_counts_too(
-    stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall, prasert: Stall
+    *, stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall, prasert: Stall
 ) -> None:
     for stall in (malee, prasert):
         bank.pay(payout_to(stall, batch=batch))
@@ -129,9 +129,7 @@ def test_another_amount_moves_nothing_and_is_named(
     assert (found.facts["line_satang"], found.facts["payout_satang"]) == (-99_00, 100_00)
 
 
-def test_a_line_told_twice_is_booked_once(
-    stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall
-) -> None:
+def test_a_line_told_twice_is_booked_once(stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall) -> None:
     for _ in range(2):
         bank.pay(payout_to(malee, batch=batch))
     bank.tell(office.ploy, at=EVENING)
@@ -167,7 +165,7 @@ def test_the_treasurys_money_is_known_by_its_id(office: Office, bank: Bank, stag
 
 
 def test_silence_is_named_after_three_days_and_settled_by_an_answer(
-    stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall, prasert: Stall
+    *, stage: Stage, office: Office, bank: Bank, batch: Batch, malee: Stall, prasert: Stall
 ) -> None:
     bank.pay(payout_to(malee, batch=batch))
     bank.tell(office.ploy, at=EVENING)
@@ -234,9 +232,7 @@ def test_another_accounts_statement_is_refused(office: Office, bank: Bank) -> No
     assert Statement.objects.count() == 0
 
 
-def test_a_missing_statement_shows_in_the_next_ones_opening_balance(
-    stage: Stage, office: Office, bank: Bank
-) -> None:
+def test_a_missing_statement_shows_in_the_next_ones_opening_balance(stage: Stage, office: Office, bank: Bank) -> None:
     bank.tell(office.ploy, at=EVENING)
     bank.book(10_00, None)
     bank.statement()  # lost on the way to us

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import io
+from collections.abc import Callable
 
 import pytest
-from pytest_django import DjangoSettingsWrapper as SettingsWrapper
+from pytest_django import Settings
 
 from settlement import bankfiles, batches, statements, tasks
 from settlement.models import Batch, Discrepancy, Slice
@@ -22,11 +23,11 @@ MORNING = (tasks.write_bank_files, tasks.reconcile_statements, tasks.watch_payou
 
 
 @pytest.fixture(autouse=True)
-def _demo_clock(settings: SettingsWrapper) -> None:
+def _demo_clock(settings: Settings) -> None:
     settings.DEMO_CLOCK = True
 
 
-def play(*which: object, at: dt.datetime) -> None:
+def play(*which: Callable[[], None], at: dt.datetime) -> None:
     """Run tasks at an instant, each twice."""
     clock.stand_at(at)
     for task in which:
