@@ -1,21 +1,17 @@
 """The nation that the measures share: who is in the database so far, and what they can still pay."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any
 
 from bench import filling, schemes
 from bench.names import ID_OF
 from bench.orders import Order, Orders
-from merchants import faults as merchants_faults
-from subsidies import faults as subsidies_faults
+from settlement.management.commands.check_books import FLOORS
 from subsidies.models import SchemeVersion
-from wallet import faults as wallet_faults
 from wallet import ledger
 from wallet.clock import now, today
 from wallet.models import BusinessDay
-
-FLOORS: Final = (wallet_faults, subsidies_faults, merchants_faults)
 
 
 class Nation:
@@ -41,9 +37,8 @@ class Nation:
         return ledger.open_date()
 
     def grow(self, *, to: int) -> Iterator[int]:
-        """Add citizens of the one scheme until there are `to`; yield how many there are, as they come."""
+        """Add citizens of the one scheme until there are `to` in all; yield how many there are, as they come."""
         yield from self._add(to, [self.one])
-        self.citizens = range(1, to + 1)
 
     def grow_ten(self, *, by: int) -> Iterator[int]:
         """Add citizens who are in the ten schemes by turns."""
@@ -51,21 +46,18 @@ class Nation:
         yield from self._add(first + by - 1, self.ten)
         self.of_ten = range(first, first + by)
 
-    def scheme_of_ten(self, citizen: int) -> str:
-        """Return the code of the scheme that one of the citizens of the ten schemes is in."""
-        return schemes.TEN[citizen % len(schemes.TEN)]
+    def scheme_of(self, citizen: int) -> str:
+        """Return the code of the scheme that a citizen is in."""
+        return schemes.TEN[citizen % len(schemes.TEN)] if citizen in self.of_ten else schemes.ONE
 
-    def order(
-        self,
-        count: int,
-        *,
-        citizens: range | None = None,
-        merchants: range | None = None,
-        scheme: Callable[[int], str] = lambda _: schemes.ONE,
-    ) -> list[Order]:
+    def order(self, count: int, *, citizens: range | None = None, merchants: range | None = None) -> list[Order]:
         """Return so many orders of anybody at any stall, unless they are named."""
         return self.orders.make(
-            count, citizens=citizens or self.citizens, merchants=merchants or self.merchants, scheme=scheme, at=now()
+            count,
+            citizens=citizens or self.citizens,
+            merchants=merchants or self.merchants,
+            scheme=self.scheme_of,
+            at=now(),
         )
 
     def faults(self) -> list[str]:
@@ -77,3 +69,4 @@ class Nation:
         date, at = self.business_date, now()
         yield from filling.citizens(self.cursor, first=first, last=to, versions=versions, date=date, at=at)
         filling.tidy(self.cursor)
+        self.citizens = range(1, to + 1)

@@ -4,13 +4,20 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from bench.machine import Family
 from config.environment import ROOT
+
+START_SECONDS: Final = 60.0
+SIBLINGS_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,24 @@ def serving(*, log: Path, **environment: str) -> Iterator[Web]:
             found = re.search(r":(\d+)$", line.strip())
             if found is None:
                 raise RuntimeError(f"the web server does not start; see {log}")
-            yield Web(int(found[1]), Family(server.pid))
+            port = int(found[1])
+            _wait_until_it_answers(port)
+            yield Web(port, Family(server.pid))
         finally:
             server.terminate()
             server.wait(60)
+
+
+def _wait_until_it_answers(port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/healthz", timeout=START_SECONDS).close()
+        except (URLError, ConnectionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            break
+    # The first process answers; its siblings began at the same time.
+    time.sleep(SIBLINGS_SECONDS)

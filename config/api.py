@@ -5,6 +5,7 @@ from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from merchants.api import charges, payments, shops
+from settlement.api import bank, batches, books
 from subsidies import api as subsidies
 from wallet.api import phones, refusals, signing_in, topups
 
@@ -42,4 +43,17 @@ urlpatterns: list[URLPattern] = [
     path("till/tally/", shops.TallyDoor.as_view()),
     # Officers
     path("merchants/<uuid:merchant_id>/suspension/", shops.SuspensionDoor.as_view()),
+    path("settlement/days/", books.DaysDoor.as_view()),
+    path("settlement/summary/", books.SummaryDoor.as_view()),
+    path("settlement/batches/", batches.BatchesDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/", batches.BatchDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/payouts/", batches.PayoutsDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/submission/", batches.SubmissionDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/approval/", batches.ApprovalDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/rejection/", batches.RejectionDoor.as_view()),
+    path("settlement/bank-files/", bank.BankFilesDoor.as_view()),
+    path("settlement/bank-files/<uuid:file_id>/content/", bank.BankFileContentDoor.as_view()),
+    path("settlement/bank-statements/", bank.StatementsDoor.as_view()),
+    path("settlement/discrepancies/", bank.DiscrepanciesDoor.as_view()),
+    path("settlement/discrepancies/<uuid:discrepancy_id>/resolution/", bank.ResolutionDoor.as_view()),
 ]

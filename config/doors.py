@@ -4,7 +4,7 @@ A door says for each method which roles it is open to; one that says nothing sta
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar, cast
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from config.authentication import AccessToken, RoleMayEnter
 from config.shapes import ShapeRenderer
+from wallet.audit import Actor
 from wallet.refusals import Refusal
 from wallet.tokens import Caller, Role, TokenRefused
 
@@ -117,7 +118,7 @@ class Door(APIView):
     open_to: ClassVar[Mapping[str, frozenset[Role]]] = {}
     authentication_classes = (AccessToken,)
     permission_classes = (RoleMayEnter,)
-    parser_classes = (JSONBytes,)
+    parser_classes: Sequence[type[BaseParser]] = (JSONBytes,)
     renderer_classes = (ShapeRenderer,)
     content_negotiation_class = JSONOnly
     metadata_class = None  # the API's description says what OPTIONS would
@@ -152,6 +153,11 @@ class Door(APIView):
     def till_id(self) -> UUID | None:
         """The till that calls; None when it is the shop's staff, who may see all tills."""
         return self.caller.id if self.caller.role == "till" else None
+
+    @property
+    def officer(self) -> Actor:
+        """The finance officer who calls, as operations and the audit know them."""
+        return Actor("officer", str(self.caller.id))
 
     @property
     def key(self) -> str:

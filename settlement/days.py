@@ -94,6 +94,11 @@ def close_due(*, at: dt.datetime) -> list[BusinessDay]:
     return closed
 
 
+def newest(*, at_most: int) -> list[BusinessDay]:
+    """Return the days of the books, newest first: the open one, then the closed ones."""
+    return list(BusinessDay.objects.order_by("-business_date")[:at_most])
+
+
 def due_to_close_at(day: BusinessDay) -> dt.datetime:
     """Return the instant, midnight in Bangkok, from which a day may be closed."""
     return dt.datetime.combine(day.business_date + dt.timedelta(days=1), dt.time.min, BANGKOK)

@@ -4,14 +4,16 @@ What the bank moved is what our books moved, plus the discrepancies: for each st
 """
 
 import datetime as dt
-from typing import ClassVar, Final
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO, ClassVar, Final
 
 from django.db import connection
 
-from settlement import discrepancies, payouts
-from settlement.models import DiscrepancyKind, Statement
+from settlement import discrepancies, payouts, statements
+from settlement.models import Discrepancy, DiscrepancyKind, PayoutConfirmation, PayoutReturn, Statement
 from settlement.slices import UNHURRIED
-from wallet import ledger
+from wallet import audit, ledger
 from wallet.refusals import Refusal
 
 # "grec" in ASCII.
@@ -91,6 +93,16 @@ class AlreadyReconciled(Refusal):
     code: ClassVar = "already_reconciled"
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a statement said: how many payouts the bank confirmed and returned, and how many lines did not match."""
+
+    statement: Statement
+    confirmed: int
+    returned: int
+    discrepancies: int
+
+
 def unreconciled() -> list[Statement]:
     """Return the statements that are taken in and not reconciled, in the order in which the bank closed them."""
     return list(Statement.objects.filter(reconciled_at=None).order_by("closing_date", "id"))
@@ -117,6 +129,23 @@ def reconcile(*, statement: Statement, at: dt.datetime) -> None:
         _must_follow_on(locked, at=at)
         locked.reconciled_at = at
         locked.save(update_fields=["reconciled_at"])
+
+
+def take_in(*, file: BinaryIO, actor: audit.Actor, at: dt.datetime, key: str | None = None) -> Outcome:
+    """Take in a statement and reconcile it at once; if that stops half way, the timetable goes on.
+
+    :raises Refusal: as `statements.take` says.
+    """
+    statement = statements.take(file=file, actor=actor, at=at, key=key)
+    # Another process may be faster, or it is an answer that was lost.
+    with suppress(AlreadyReconciled):
+        reconcile(statement=statement, at=at)
+    return Outcome(
+        statement,
+        confirmed=PayoutConfirmation.objects.filter(statement_id=statement.id).count(),
+        returned=PayoutReturn.objects.filter(statement_id=statement.id).count(),
+        discrepancies=Discrepancy.objects.filter(statement_id=statement.id).count(),
+    )
 
 
 def _must_follow_on(statement: Statement, *, at: dt.datetime) -> None:

@@ -58,9 +58,9 @@ def seal_days() -> None:
 
 @shared_task(name="settlement.build_batches")
 def build_batches() -> None:
-    """Build a batch of what is due, for the officers to look at."""
+    """Build a batch of what is due once a settlement window has opened, for the officers to look at."""
     try:
-        batch = batches.build(at=clock.now())
+        batch = batches.build_due(at=clock.now())
     except NothingDue:
         return
     log.info("batch_built", batch=str(batch.id), payouts=batch.payouts, amount_satang=batch.amount)

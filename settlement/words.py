@@ -125,4 +125,17 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ผลต่างรายการนี้มีผู้ชี้แจงแล้ว กรุณาเปิดดูเหตุผลในหน้ารายการ",
         "Somebody has settled this discrepancy. Please look at the list for the reason.",
     ),
+    # What is asked for and is not there
+    "batch_unknown": (
+        "ไม่พบงวดจ่ายนี้ กรุณาตรวจสอบหมายเลขงวด",
+        "There is no such batch. Please check its number.",
+    ),
+    "bank_file_unknown": (
+        "ไม่พบไฟล์ธนาคารนี้ กรุณาตรวจสอบหมายเลขไฟล์",
+        "There is no such bank file. Please check its number.",
+    ),
+    "discrepancy_unknown": (
+        "ไม่พบรายการที่ไม่ตรงกันนี้ กรุณาตรวจสอบหมายเลข",
+        "There is no such discrepancy. Please check its number.",
+    ),
 }

@@ -1,10 +1,10 @@
 """The first floor's doors of the API: schemes, what a citizen has, and taking a place."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +13,7 @@ from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Satang, Shape
 from subsidies import enrolment, rights, schemes
+from subsidies.enrolment import MustAccept
 from subsidies.models import SchemeVersion
 from subsidies.rights import Right
 from wallet import clock, people
@@ -74,11 +75,17 @@ class Me(Shape):
     schemes: list[RightShown]
 
 
+def _accepted(accepts: bool) -> bool:  # noqa: FBT001  the library hands it over like this
+    if not accepts:
+        raise MustAccept
+    return accepts
+
+
 class EnrolmentAsked(Shape):
     """Which scheme, and that its terms were read."""
 
     scheme: Code
-    accepts_terms: Literal[True]
+    accepts_terms: Annotated[bool, AfterValidator(_accepted)]
 
 
 class EnrolmentShown(Shape):

@@ -1,23 +1,21 @@
 """Who is calling: short-lived signed access tokens, checked without a query; rotating refresh tokens, kept as rows.
 
-An access token is a JWT (RFC 7519) of fifteen minutes. A refresh token is 256 random bits of which we keep a digest;
-each use ends it and begins the next of its family, and using one twice ends the family: somebody copied it.
+An access token is claims signed with HMAC-SHA-256 (django.core.signing), good for fifteen minutes. A refresh token is
+256 random bits of which we keep a digest; each use ends it and begins the next of its family, and using one twice ends
+the family: somebody copied it.
 Tokens live by real time, never by a demonstration's clock.
 """
 
-import base64
 import datetime as dt
 import hashlib
-import hmac
-import json
 import secrets
 import time
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar, Final, Literal, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.core import signing
 from django.db import transaction
 
 from wallet.ids import uuid7
@@ -96,9 +94,7 @@ def access_for(caller: Caller, *, at: dt.datetime) -> str:
         "exp": int((at + ACCESS_LIFE).timestamp()),
         **_claims(caller),
     }
-    version = max(settings.TOKEN_KEYS)
-    signed = b"%s.%s" % (_header(version), _written(claims))
-    return (b"%s.%s" % (signed, _signature(signed, key=settings.TOKEN_KEYS[version]))).decode()
+    return _signer().sign_object(claims)
 
 
 def read(access: str) -> Caller:
@@ -107,35 +103,22 @@ def read(access: str) -> Caller:
     :raises TokenRefused: damaged, forged or too old.
     """
     try:
-        signed, _, signature = access.encode("ascii").rpartition(b".")
-        header, _, written = signed.partition(b".")
-        # Only what we write ourselves is a header: no token chooses its own algorithm, or a key that was retired.
-        key = next(key for version, key in settings.TOKEN_KEYS.items() if _header(version) == header)
-        if not hmac.compare_digest(_signature(signed, key=key), signature):
-            raise TokenRefused
-        claims = json.loads(base64.urlsafe_b64decode(written + b"=="))
-    except (StopIteration, ValueError) as error:
+        claims = _signer().unsign_object(access)
+    except signing.BadSignature as error:
         raise TokenRefused from error
     if claims["exp"] <= time.time():
         raise TokenRefused
     return _caller(claims["role"], UUID(claims["sub"]), claims)
 
 
-# A JWT (RFC 7519) written out: a library checks one in 0.15 ms, which is a tenth of a payment, and these lines in a tenth
-# of that.
-
-
-@cache
-def _header(version: int) -> bytes:
-    return _written({"alg": "HS256", "kid": str(version), "typ": "JWT"})
-
-
-def _written(members: dict[str, Any]) -> bytes:
-    return base64.urlsafe_b64encode(json.dumps(members, separators=(",", ":")).encode()).rstrip(b"=")
-
-
-def _signature(signed: bytes, *, key: bytes) -> bytes:
-    return base64.urlsafe_b64encode(hmac.digest(key, signed, hashlib.sha256)).rstrip(b"=")
+def _signer() -> signing.Signer:
+    newest, *older = sorted(settings.TOKEN_KEYS, reverse=True)
+    return signing.Signer(
+        key=settings.TOKEN_KEYS[newest],
+        fallback_keys=[settings.TOKEN_KEYS[version] for version in older],
+        salt="g-wallet access token",
+        sep=".",  # RFC 6750 allows no colon in a bearer token
+    )
 
 
 def _issue(caller: Caller, *, family_id: UUID, at: dt.datetime) -> Tokens:

@@ -41,22 +41,29 @@ def settle(market: Market, house: House, tell: Callable[[str], None]) -> Settled
     settled = Settled()
 
     stand_at(at(0, 0, 5, days=1))
-    wait_until(lambda: _closed(ploy), "the timetable has closed the market day and cut it into slices")
-    tell("11 Nov 00:00  the timetable has closed the day and cut it into slices")
+    wait_until(lambda: _closed(ploy), "the timetable has closed the market day")
+    tell("11 Nov 00:00  the timetable has closed the day")
 
     stand_at(at(2, days=1))
-    batch = _approved(ploy, anan, "the citizens' part, 02:00", tell)
-    _to_the_bank(house, ploy, batch, settled)
-    tell(f"11 Nov 02:00  the citizens' part is with the bank: {settled.answers[-1]['confirmed']} payouts confirmed")
+    batch = _built(ploy, "the citizens' part")
+    seen = _submitted(ploy, batch)
+    ploy.post(f"batches/{batch}/approval/", {"seen": seen, "totp": "135790"}).refused("approver_submitted")
+    _approved(anan, batch)
+    tell("              the citizens' part: Ploy submits, and may not approve it herself; Anan does, by second factor")
+    answer = _to_the_bank(house, ploy, batch, settled)
+    tell(f"11 Nov 02:00  the bank has confirmed {answer['confirmed']} payouts")
 
     stand_at(at(17, 30, days=1))
-    batch = _approved(ploy, anan, "the State's part, 17:30", tell)
-    answer = _to_the_bank(house, ploy, batch, settled, mishaps=True)
+    batch = _built(anan, "the State's part")
+    _submitted(anan, batch)
+    _approved(ploy, batch)
+    tell("              the State's part: Anan submits, Ploy approves")
+    answer = _to_the_bank(house, anan, batch, settled, mishaps=True)
     expect(answer["returned"], 1, "payouts that the bank gave back")
     expect(answer["discrepancies"], 1, "lines of the statement that nobody expected")
     tell(
-        f"11 Nov 17:30  the State's part is with the bank: {answer['confirmed']} payouts confirmed, 1 returned (account"
-        " closed), 1 line that nobody expected"
+        f"11 Nov 17:30  the bank has confirmed {answer['confirmed']} payouts, returned 1 (account closed), and booked 1"
+        " line that nobody expected"
     )
     return settled
 
@@ -64,25 +71,33 @@ def settle(market: Market, house: House, tell: Callable[[str], None]) -> Settled
 def _closed(officer: Officer) -> bool:
     days = {day["business_date"]: day for day in officer.get("days/").must(200)["results"]}
     day = days.get(MARKET_DAY.isoformat())
-    return day is not None and day["slices"] is not None
+    return day is not None and day["closed_at"] is not None
 
 
-def _approved(ploy: Officer, anan: Officer, what: str, tell: Callable[[str], None]) -> str:
-    """Wait until the timetable has built a batch; let Ploy submit it, and Anan approve what Ploy may not."""
-    waiting: list[dict[str, Any]] = []
+def _built(officer: Officer, part: str) -> str:
+    """Wait until the timetable has built a batch, and return its id."""
+    waiting: list[str] = []
 
     def built() -> bool:
-        waiting[:] = [batch for batch in ploy.get("batches/").must(200)["results"] if batch["state"] == "built"]
+        batches = officer.get("batches/").must(200)["results"]
+        waiting[:] = [batch["id"] for batch in batches if batch["state"] == "waiting"]
         return bool(waiting)
 
-    wait_until(built, f"the timetable has built a batch of {what}")
-    path = f"batches/{waiting[0]['id']}/"
-    seen = ploy.get(path).must(200)["seen"]
-    ploy.post(f"{path}submission/", {"seen": seen}).must()
-    ploy.post(f"{path}approval/", {"seen": seen, "totp": ploy.code()}).refused("approver_submitted")
-    anan.post(f"{path}approval/", {"seen": anan.get(path).must(200)["seen"], "totp": anan.code()}).must()
-    tell(f"              {what}: Ploy submitted, was refused her own approval; Anan approved with his second factor")
-    return str(waiting[0]["id"])
+    wait_until(built, f"the timetable has built the batch of {part}")
+    return waiting[0]
+
+
+def _submitted(officer: Officer, batch: str) -> str:
+    """Let an officer look at a batch and submit it; return the digest of what they were shown."""
+    seen: str = officer.get(f"batches/{batch}/").must(200)["seen"]
+    officer.post(f"batches/{batch}/submission/", {"seen": seen}).must()
+    return seen
+
+
+def _approved(officer: Officer, batch: str) -> None:
+    """Let another officer look at it too, and approve it with a code of this moment."""
+    seen = officer.get(f"batches/{batch}/").must(200)["seen"]
+    officer.post(f"batches/{batch}/approval/", {"seen": seen, "totp": officer.code()}).must()
 
 
 def _to_the_bank(

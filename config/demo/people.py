@@ -178,11 +178,11 @@ class Officer:
     def code(self) -> str:
         """Return six digits that were not used before, waiting for the next if need be.
 
-        The service takes each code once, and those of the step before and after the present one. Starting with the one
-        before, three acts fit into one step of half a minute.
+        The service takes each code once, and that of the step before as well as the present one (RFC 6238 §5.2); so
+        two acts fit into one step of half a minute.
         """
-        step = max(self.last_step + 1, self._step() - 1)
-        while self._step() + 1 < step:
+        step = max(self.last_step + 1, _step_now() - 1)
+        while _step_now() < step:
             time.sleep(0.2)
         self.last_step = step
         return authenticator.code(secret=self.secret, step=step)
@@ -202,6 +202,6 @@ class Officer:
             "POST", f"{API}/settlement/{path}", body, token=self.token, key=str(uuid4()), content_type=content_type
         )
 
-    @staticmethod
-    def _step() -> int:
-        return int(time.time()) // STEP_SECONDS
+
+def _step_now() -> int:
+    return int(time.time()) // STEP_SECONDS

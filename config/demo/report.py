@@ -53,7 +53,7 @@ def close(market: Market, house: House, settled: Settled, *, began: float) -> No
     _compare(market, summary, takings)
     totals = {
         **{name: summary[name] for name in ("payments", "price_satang", "state_satang", "citizen_satang")},
-        "refused": RefusalRecord.objects.count(),
+        "refused": summary["refusals"],
         **{name: summary[name] for name in ("refunded_satang", "payouts", "paid_out_satang", "carried_forward_satang")},
         "bank_file": str(settled.files[-1]),
         "bank_files": [str(file) for file in settled.files],
@@ -109,6 +109,7 @@ def _compare(market: Market, summary: dict[str, Any], takings: list[Takings]) ->
     expect(where_it_is, summary["price_satang"], "paid out, carried forward and refunded together")
     for each in takings:
         expect(each.paid_out + each.carried, each.citizen + each.state, f"what {each.name} was paid and is still owed")
+    expect(summary["refusals"], len(list(market.refusals)), "the number of refusals")
     kept = Counter(RefusalRecord.objects.values_list("code", flat=True))
     expect(kept, Counter(market.refusals), "the refusals that the service kept")
 

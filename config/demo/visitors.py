@@ -30,10 +30,10 @@ def welcome(market: Market, house: House) -> None:
     print(f"\n  {'till':18}{'id':39}secret")
     for till in market.tills.values():
         print(f"  {till.name:18}{till.id:39}{till.secret}")
-    print(f"\n  {'officer':18}{'password':39}authenticator secret, and its code now")
+    print(f"\n  {'officer':18}{'password':39}authenticator secret")
     for officer in market.officers.values():
-        print(f"  {officer.who.username:18}{officer.who.password:39}{officer.secret}  {officer.code()}")
-    print("  The next code: python3 -m config.demo.authenticator SECRET")
+        print(f"  {officer.who.username:18}{officer.who.password:39}{officer.secret}")
+    print("  The code of this moment: python3 -m config.demo.authenticator SECRET")
     print(f"\nThe same for a shell: . {variables}")
     print("The tour, with commands to paste: docs/the-tour.md. Stop with Ctrl-C.", flush=True)
 
@@ -50,7 +50,8 @@ def serve(house: House) -> None:
 
 def _ways_in(market: Market, house: House) -> dict[str, str]:
     """Return what the tour's commands need, by the name of a shell variable."""
-    ways = {"API": f"{house.web_address}/api/v1", "STRIPE": house.stripe_address, "STRIPE_KEY": STRIPE_API_KEY}
+    ways = {"API": f"{house.web_address}/api/v1", "BANK": house.bank_address}
+    ways |= {"STRIPE": house.stripe_address, "STRIPE_KEY": STRIPE_API_KEY}
     for who in (SOMCHAI, NOK):
         ways |= {f"{who.name.upper()}_{name}": value for name, value in (("PHONE", who.phone), ("PIN", who.pin))}
         ways[f"{who.name.upper()}_DEVICE"] = market.citizen(who).device_id

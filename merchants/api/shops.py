@@ -14,7 +14,6 @@ from config.doors import Door
 from config.shapes import Instant, PageAsked, Reason, Satang, Shape
 from merchants import onboarding, takings
 from wallet import clock
-from wallet.audit import Actor
 from wallet.models import Channel
 
 
@@ -131,7 +130,7 @@ class SuspensionDoor(Door):
         suspension = onboarding.suspend(
             merchant=onboarding.merchant(merchant_id=merchant_id),
             reason=self.body(SuspensionAsked).reason,
-            actor=Actor("officer", str(self.caller.id)),
+            actor=self.officer,
             at=clock.now(),
         )
         shown = SuspensionShown(
@@ -148,7 +147,7 @@ class SuspensionDoor(Door):
         """Let a suspended shop take payments again."""
         onboarding.restore(
             merchant=onboarding.merchant(merchant_id=merchant_id),
-            actor=Actor("officer", str(self.caller.id)),
+            actor=self.officer,
             at=clock.now(),
         )
         return Response(status=204)

@@ -8,7 +8,9 @@ from uuid import uuid4
 from django.test import Client
 from django.utils import timezone
 
-from tests.cast import Citizen, Stall
+from merchants.models import Charge
+from tests.cast import PIN, PLUS, Citizen, Stall
+from tests.settlement.office import FinanceOfficer
 from wallet import tokens
 from wallet.tokens import Caller
 
@@ -51,3 +53,25 @@ def as_till(stall: Stall) -> Knock:
 
 def knock_as(caller: Caller) -> Knock:
     return Knock(tokens.access_for(caller, at=timezone.now()))
+
+
+def as_staff(stall: Stall) -> Knock:
+    """Somebody who works at a stall."""
+    return knock_as(Caller("staff", uuid4(), merchant_id=stall.merchant.id))
+
+
+def as_officer(officer: FinanceOfficer) -> Knock:
+    return knock_as(Caller("officer", officer.officer.id))
+
+
+def terms_of(charge: Charge, *, own_part: int, **said: Any) -> dict[str, Any]:
+    """Return the body by which a citizen confirms a charge with their PIN, or says something differently."""
+    return {
+        "charge_id": str(charge.id),
+        "price_satang": charge.amount,
+        "own_part_satang": own_part,
+        "schemes": [PLUS],
+        "nonce": "0123456789abcdef",
+        "pin": PIN,
+        **said,
+    }

@@ -164,6 +164,31 @@ def test_a_rejected_batch_sends_nothing_and_its_slices_are_paid_by_the_next(
     assert owed(stage) == {"in-transit": 100_00}
 
 
+def test_a_rejected_batch_goes_with_the_next_window_and_not_before(
+    stage: Stage, office: Office, somchai: Citizen, malee: Stall
+) -> None:
+    buy(somchai, malee, 99_01)
+    end_of_day()
+    first = batches.build_due(at=TWO)
+    batches.reject(batch=first, actor=office.anan.actor, reason="the bank is closed", at=TWO)
+    with pytest.raises(NothingDue):
+        batches.build_due(at=HALF_PAST_FIVE - dt.timedelta(seconds=1))
+    assert paid_in(batches.build_due(at=HALF_PAST_FIVE), stage) == {"malee": 99_01}
+
+
+def test_a_day_that_is_counted_late_is_paid_without_waiting_for_the_next_window(
+    stage: Stage, nok: Citizen, malee: Stall
+) -> None:
+    sell(nok, malee, 10_00)
+    end_of_day()
+    sell(nok, malee, 20_00, at=TWO)
+    third = TWO + dt.timedelta(days=1)
+    assert paid_in(batches.build_due(at=third), stage) == {"malee": 10_00}
+    late = third + dt.timedelta(hours=4)
+    end_of_day(business_date=TWO.date(), at=late)
+    assert paid_in(batches.build_due(at=late), stage) == {"malee": 20_00}
+
+
 def test_a_withheld_stall_is_left_out_and_paid_after_its_release(
     stage: Stage, office: Office, nok: Citizen, malee: Stall, prasert: Stall
 ) -> None:
