@@ -60,12 +60,10 @@ class Actor:
         if "FOR NO KEY UPDATE" in words or "FOR UPDATE" in words:
             self.locked = True
             return "lock"
-        if re.match(r"\s*(INSERT|UPDATE|DELETE|WITH)\b", words):
-            return "record"
-        if self.locked and re.match(r"\s*SELECT\b", words):
+        if self.locked and re.match(r"\s*(SELECT|EXECUTE)\b", words):
             self.locked = False
             return "look"
-        return None
+        return "record" if re.match(r"\s*(INSERT|UPDATE|DELETE|WITH|EXECUTE)\b", words) else None
 
 
 def interleaved(acts: Sequence[Act], *, order: random.Random, points: list[str] | None = None) -> list[Any]:
