@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,6 +18,10 @@ from wallet.ids import uuid7
 from wallet.models import TransferKind
 from wallet.money import Satang
 from wallet.refusals import Refusal
+
+
+# Whoever sets Treasury money aside does so alone. "gfun" in ASCII.
+ALLOTTING: Final = 0x6766756E
 
 
 class VersionNotNext(Refusal):
@@ -100,7 +104,7 @@ def allot(*, scheme: Scheme, amount: Satang, cause: UUID, actor: audit.Actor, at
     :raises BudgetShort: the Treasury has not remitted that much.
     """
     with ledger.posting() as business_date:
-        _alone(scheme.id)
+        _alone()
         if (free := ledger.balance(TREASURY)) < amount:
             raise BudgetShort(needed_satang=amount, funded_satang=free)
         move = ledger.Move(
@@ -138,9 +142,10 @@ def all_in_force(*, at: dt.datetime) -> list[SchemeVersion]:
     return list(versions.order_by("scheme__code", "-number").distinct("scheme__code"))
 
 
-def _alone(scheme_id: UUID) -> None:
-    # Funding one scheme twice at once must not both find the same free money.
-    Scheme.objects.select_for_update().get(id=scheme_id)
+def _alone() -> None:
+    # Two schemes that are funded at once must not both find the same free money of the Treasury's.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ALLOTTING])
 
 
 def ticket_sequence(scheme_id: UUID) -> str:
