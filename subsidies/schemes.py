@@ -19,7 +19,6 @@ from wallet.models import TransferKind
 from wallet.money import Satang
 from wallet.refusals import Refusal
 
-
 # Whoever sets Treasury money aside does so alone. "gfun" in ASCII.
 ALLOTTING: Final = 0x6766756E
 
@@ -41,6 +40,12 @@ class BudgetShort(Refusal):
     """Places times the largest grant is more than the scheme has been funded with."""
 
     code: ClassVar = "budget_short"
+
+
+class SchemeNotFunded(Refusal):
+    """The scheme's money is not set aside yet, so nobody can be promised a place."""
+
+    code: ClassVar = "scheme_not_funded"
 
 
 class SchemeUnknown(Refusal):
@@ -134,6 +139,29 @@ def in_force(*, code: str, at: dt.datetime) -> SchemeVersion:
     if found is None:
         raise SchemeUnknown(scheme=code)
     return found
+
+
+def must_be_funded(version: SchemeVersion) -> None:
+    """Return if the scheme has money for each of its places, were each granted the most.
+
+    :raises SchemeNotFunded: it has less, or has no quota: then no sum of money would be sure to be enough.
+    """
+    rules = compiled(version.id)
+    if rules.places is None or funded(scheme_id=version.scheme_id) < rules.places * rules.largest_grant:
+        raise SchemeNotFunded(scheme=version.scheme.code)
+
+
+def funded(*, scheme_id: UUID) -> Satang:
+    """Return what was set aside for a scheme in all, spent or not, in satang."""
+    # These few transfers are the scheme's own; those into purses are their citizens'.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(CASE WHEN to_kind = 5 THEN amount ELSE -amount END), 0) FROM wallet_transfer"
+            " WHERE owner_id = %s AND (to_kind = 5 OR from_kind = 5)",
+            [scheme_id],
+        )
+        (amount,) = cursor.fetchone()
+    return int(amount)
 
 
 def all_in_force(*, at: dt.datetime) -> list[SchemeVersion]:
