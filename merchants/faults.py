@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from merchants import audits
 from wallet.faults import Check, Fault, run
 
 CHECKS: Final = (
@@ -142,5 +143,7 @@ CHECKS: Final = (
 
 
 def faults(*, everything: bool = False) -> Iterator[Fault]:
-    """Yield the faults of the second floor."""
+    """Yield the faults of the second floor; where everything is asked for, also what deciding again brings to light."""
     yield from run(CHECKS, everything=everything)
+    if everything:
+        yield from audits.faults()
