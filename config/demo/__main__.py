@@ -45,8 +45,8 @@ def _run(folder: Path, *, once: bool, began: float) -> None:
     # The environment's own DATABASE_URL and BROKER_URL are never touched: the demonstration has servers of its own.
     with embedded.servers(home=folder) as servers:
         addresses = house.fresh_database(servers)
-        house.migrate(folder=folder, addresses=addresses)
-        with house.standing(folder=folder, addresses=addresses) as parts:
+        tables = house.begin_tables(folder=folder, addresses=addresses)
+        with house.standing(folder=folder, addresses=addresses, tables=tables) as parts:
             os.environ.update(parts.environment)
             django.setup()
             from config.demo import day, visitors  # only now: what they import holds models, which want settings
