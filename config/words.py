@@ -66,8 +66,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This address answers in JSON only. Please ask for application/json.",
     ),
     "unsupported_media_type": (
-        "ที่อยู่นี้รับข้อมูลเป็น JSON เท่านั้น กรุณาส่งเป็น application/json",
-        "This address takes JSON only. Please send application/json.",
+        "ที่อยู่นี้ไม่รับข้อมูลชนิดนี้ กรุณาส่งเป็น application/json หรือ application/xml สำหรับรายการเดินบัญชีธนาคาร",
+        "This address does not take that. Please send application/json, or application/xml for a bank statement.",
     ),
     "too_many_requests": (
         "ส่งคำขอถี่เกินไป กรุณารอ {wait_seconds} วินาที แล้วลองใหม่",

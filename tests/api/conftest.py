@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pytest_django.fixtures import Settings
 
 from config.loopback.stripe import API_KEY, WEBHOOK_SECRET, StripeLoopback
-from tests.cast import NOON, thai_id
+from tests.cast import NOON, PLUS, Citizen, Stage, Stall, thai_id
 from wallet import clock
 
 
 @pytest.fixture
-def noon(settings: Settings, stage: object) -> None:
+def noon(settings: Settings, stage: Stage) -> None:
     """Let the demonstration's clock stand at noon of the market's day."""
     settings.DEMO_CLOCK = True
     clock.stand_at(NOON)
@@ -51,3 +51,23 @@ def stripe(settings: Settings) -> Iterator[StripeLoopback]:
         settings.STRIPE_API_BASE = running.base
         settings.STRIPE_WEBHOOK_SECRET = WEBHOOK_SECRET
         yield running
+
+
+@pytest.fixture
+def somchai(stage: Stage) -> Citizen:
+    return stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS)
+
+
+@pytest.fixture
+def nok(stage: Stage) -> Citizen:
+    return stage.citizen("nok")
+
+
+@pytest.fixture
+def malee(stage: Stage) -> Stall:
+    return stage.stall("malee")
+
+
+@pytest.fixture
+def prasert(stage: Stage) -> Stall:
+    return stage.stall("prasert")

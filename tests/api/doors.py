@@ -8,7 +8,8 @@ from uuid import uuid4
 from django.test import Client
 from django.utils import timezone
 
-from tests.cast import Citizen, Stall
+from merchants.models import Charge
+from tests.cast import PIN, PLUS, Citizen, Stall
 from tests.settlement.office import FinanceOfficer
 from wallet import tokens
 from wallet.tokens import Caller
@@ -61,3 +62,16 @@ def as_staff(stall: Stall) -> Knock:
 
 def as_officer(officer: FinanceOfficer) -> Knock:
     return knock_as(Caller("officer", officer.officer.id))
+
+
+def terms_of(charge: Charge, *, own_part: int, **said: Any) -> dict[str, Any]:
+    """Return the body by which a citizen confirms a charge with their PIN, or says something differently."""
+    return {
+        "charge_id": str(charge.id),
+        "price_satang": charge.amount,
+        "own_part_satang": own_part,
+        "schemes": [PLUS],
+        "nonce": "0123456789abcdef",
+        "pin": PIN,
+        **said,
+    }
