@@ -18,6 +18,7 @@ from config.environment import ROOT
 from config.loopback import stripe
 
 DATABASE: Final = "gwallet_demo"
+BROKER_DATABASE: Final = 1
 STRIPE_API_KEY: Final = "sk_test_of_the_demonstration_and_of_nothing_else"
 STRIPE_WEBHOOK_SECRET: Final = "whsec_of_the_demonstration_and_of_nothing_else"  # noqa: S105  opens nothing but our own stand-in
 
@@ -139,9 +140,11 @@ def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None 
 def fresh_database(addresses: Mapping[str, str]) -> dict[str, str]:
     """Drop the demonstration's database, make it anew, and return the addresses with it in place of the usual one.
 
-    The embedded cluster has other databases beside it, which are left alone.
+    The embedded servers may be in use for other things in this checkout: their database is left alone, and the broker's
+    queues are kept apart by its own numbered databases.
     """
     ours = {name: address.replace("/gwallet?", f"/{DATABASE}?") for name, address in addresses.items()}
+    ours["BROKER_URL"] += f"?virtual_host={BROKER_DATABASE}"
     _execute(
         addresses["DATABASE_ADMIN_URL"],
         f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)",
