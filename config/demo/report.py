@@ -8,13 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from config.demo.cast import MARKET_DAY, PLOY, SHOPS
 from config.demo.house import House
 from config.demo.market import Market
-from config.demo.night import Settled
 from config.demo.parts import memory_by_process
 from config.demo.scenes import expect
 from merchants import faults as merchant_faults
@@ -42,7 +42,7 @@ class Takings:
     carried: Satang
 
 
-def close(market: Market, house: House, settled: Settled, *, began: float) -> None:
+def close(market: Market, house: House, bank_files: list[Path], *, began: float) -> None:
     """Prove the books, print the table, and the totals as the last line.
 
     :raises Surprise: two ways to count give two answers, or there is a fault.
@@ -55,8 +55,8 @@ def close(market: Market, house: House, settled: Settled, *, began: float) -> No
         **{name: summary[name] for name in ("payments", "price_satang", "state_satang", "citizen_satang")},
         "refused": summary["refusals"],
         **{name: summary[name] for name in ("refunded_satang", "payouts", "paid_out_satang", "carried_forward_satang")},
-        "bank_file": str(settled.files[-1]),
-        "bank_files": [str(file) for file in settled.files],
+        "bank_file": str(bank_files[-1]),
+        "bank_files": [str(file) for file in bank_files],
         "discrepancies": summary["discrepancies"],
         "faults": len(found),
     }
