@@ -1,4 +1,4 @@
-"""`make faults`, or `python -m tests.faults [--rounds N] [--seed S]`: kill, restart, and hold the books to what was told."""
+"""`make faults`, or `python -m tests.faults [--rounds N] [--seed S]`: kill, restart, compare books and promises."""
 
 import argparse
 import contextlib

@@ -4,7 +4,7 @@ import http.client
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
@@ -27,12 +27,16 @@ class NoAnswer(Exception):  # noqa: N818  named after what happened
 
 @dataclass
 class Caller:
-    """Somebody who is signed in: `sign_in` is what they send for a new token when the old one is refused."""
+    """Somebody who is signed in.
+
+    :ivar sign_in: what they send for a new token when the old one is refused, or how to make it.
+    :ivar our_fault: is told of each answer 500, which no kill excuses: what is away for a while is 503.
+    """
 
     line: Line
-    sign_in: Callable[[], dict[str, Any]]
+    sign_in: dict[str, Any] | Callable[[], dict[str, Any]]
     token: str = ""
-    lost: int = field(default=0, init=False)
+    our_fault: Callable[[str], None] = lambda _request: None
 
     def get(self, path: str) -> Answer:
         """Read something."""
@@ -61,12 +65,13 @@ class Caller:
             try:
                 answer = self.line.ask(method, f"{API}/{path}", body, token=self.token, **named)
             except (OSError, http.client.HTTPException):
-                self.lost += 1
                 time.sleep(random.uniform(*PAUSE_SECONDS))
                 found = instead()
                 if found is not None:
                     return found
                 continue
+            if answer.status == http.client.INTERNAL_SERVER_ERROR:
+                self.our_fault(f"{method} {path}: {answer}")
             if answer.status == http.client.UNAUTHORIZED:
                 self._come_in()
             elif _code(answer) in AGAIN:
@@ -77,7 +82,8 @@ class Caller:
 
     def _come_in(self) -> None:
         try:
-            answer = self.line.ask("POST", f"{API}/tokens/", self.sign_in())
+            words = self.sign_in() if callable(self.sign_in) else self.sign_in
+            answer = self.line.ask("POST", f"{API}/tokens/", words)
         except (OSError, http.client.HTTPException):
             return  # asked again with the old token, refused again, and so here again
         if answer.status == http.client.CREATED:

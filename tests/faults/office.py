@@ -1,4 +1,4 @@
-"""The nights, while everybody buys: the clock moves on, the timetable closes and builds, two officers and the bank pay."""
+"""The nights, while everybody buys: the clock moves on, the timetable closes and builds, officers and bank pay."""
 
 import contextlib
 import datetime as dt
@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import Any, Final, TypeVar
 from urllib.request import ProxyHandler, Request, build_opener
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from config.demo.house import STRIPE_API_KEY, House
 from config.demo.line import Line
@@ -34,13 +34,13 @@ Result = TypeVar("Result")
 def patiently(act: Callable[[], Result]) -> Result:
     """Do something with the database, again if it goes away meanwhile; only for acts that may be done twice.
 
-    :raises OperationalError: it is away for longer than `PATIENCE_SECONDS`.
+    :raises DatabaseError: it is away for longer than `PATIENCE_SECONDS`.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return act()
-        except (OperationalError, InterfaceError):
+        except (DatabaseError, InterfaceError):
             connection.close()
             if time.monotonic() > deadline:
                 raise
@@ -84,7 +84,7 @@ class Nights:
 
 @dataclass
 class Office:
-    """Ploy and Anan, who pay out whatever is due until told to go home; and citizens' other app, in which they top up."""
+    """Ploy and Anan, who pay out whatever is due; and the citizens' other app, in which they pay their top-ups."""
 
     house: House
     address: str

@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,8 +22,6 @@ from tests.faults.calls import Caller, NoAnswer
 SCHEME: Final = "long-half"
 PRICES: Final = (35_00, 50_00, 61_50, 99_01, 120_00)
 TOP_UP: Final = 100_00
-
-SIGN_IN: Final = ("phone", "pin", "device_id")
 
 # Of a hundred purchases: how many go otherwise than smoothly.
 CANCELLED, SHARED, TAPPED_TWICE, TOPPED_UP, LOOKED_UP = 4, 6, 8, 6, 50
@@ -42,6 +41,10 @@ class Notebook:
         with self.lock:
             self.file.write(json.dumps({"what": what, **told}) + "\n")
             self.file.flush()
+
+    def our_fault(self, request: str) -> None:
+        """Write down an answer 500."""
+        self.write("our_fault", request=request)
 
 
 @dataclass
@@ -115,7 +118,7 @@ def live(people: list[Citizen], tills: list[Caller], chance: random.Random) -> N
                 chance.choice(people).top_up()
             buyers = chance.sample(people, 2 if _one_of(chance, SHARED) else 1)
             offers = [(buyer, buyer.scan(charge)) for buyer in buyers]
-            acts = [
+            acts: list[Callable[[], object]] = [
                 partial(buyer.confirm, offer, twice=_one_of(chance, TAPPED_TWICE), looks=_one_of(chance, LOOKED_UP))
                 for buyer, offer in offers
                 if offer is not None
@@ -140,17 +143,9 @@ def main() -> None:
     line = Line(plan["address"])
     with Path(plan["notebook"]).open("w", encoding="utf-8") as file:
         notebook = Notebook(file)
-        tills = [
-            Caller(line, lambda till=till: {"grant": "till", "till_id": till["id"], "secret": till["secret"]})
-            for till in plan["tills"]
-        ]
+        tills = [Caller(line, one, our_fault=notebook.our_fault) for one in plan["tills"]]
         people = [
-            Citizen(
-                one["id"],
-                Caller(line, lambda one=one: {"grant": "citizen", **{name: one[name] for name in SIGN_IN}}),
-                one["pin"],
-                notebook,
-            )
+            Citizen(one["id"], Caller(line, one["sign_in"], our_fault=notebook.our_fault), one["pin"], notebook)
             for one in plan["people"]
         ]
         each = len(people) // plan["threads"]

@@ -69,6 +69,7 @@ def _progress(people: Town) -> int:
 
 
 def _count(people: Town, office: Office, nights: Nights, *, rounds: int) -> dict[str, int]:
+    print("Everybody goes home, and the days are closed.", flush=True)
     people.stop_buying()
     office.close()
     unfinished = nights.settle()
@@ -81,6 +82,7 @@ def _count(people: Town, office: Office, nights: Nights, *, rounds: int) -> dict
     _tell("lost", lost)
     _tell("doubled", doubled)
     _tell("fault", faults)
+    _tell("answered 500", told.our_faults)
     _tell("desk closed early", map(repr, office.broke))
     print(
         f"{len(told.paid)} payments, {len(office.topped_up)} top-ups and {len(office.approved)} approvals were told;"

@@ -89,10 +89,19 @@ class Town:
             "seed": seed,
             "threads": THREADS,
             "people": [
-                {"id": str(one.id), "device_id": str(one.device.id), "phone": f"08{place:08d}", "pin": PIN}
+                {
+                    "id": str(one.id),
+                    "pin": PIN,
+                    "sign_in": {
+                        "grant": "citizen",
+                        "phone": f"08{place:08d}",
+                        "pin": PIN,
+                        "device_id": str(one.device.id),
+                    },
+                }
                 for place, one in people
             ],
-            "tills": [{"id": str(stall.till.id), "secret": stall.secret} for stall in stalls],
+            "tills": [{"grant": "till", "till_id": str(stall.till.id), "secret": stall.secret} for stall in stalls],
         }
 
 

@@ -27,6 +27,7 @@ class Told:
     silence: set[tuple[str, str]] = field(default_factory=set)
     top_ups: dict[str, str] = field(default_factory=dict)
     contradictions: list[str] = field(default_factory=list)
+    our_faults: list[str] = field(default_factory=list)
 
 
 def read(notebooks: Iterable[dict[str, Any]]) -> Told:
@@ -35,6 +36,9 @@ def read(notebooks: Iterable[dict[str, Any]]) -> Told:
     for line in notebooks:
         if line["what"] == "top_up":
             told.top_ups[line["id"]] = line["citizen"]
+            continue
+        if line["what"] == "our_fault":
+            told.our_faults.append(line["request"])
             continue
         who = (line["citizen"], line["charge"])
         if line["what"] == "paid":
