@@ -18,7 +18,9 @@ import django
 
 from config import embedded
 from config.demo import house
+from config.demo.parts import PartDied
 from config.environment import ROOT
+from config.servers import ServerDied
 from tests.faults import wire
 
 
@@ -35,8 +37,10 @@ def main() -> None:
     verdict = 1
     try:
         verdict = play(folder, rounds=asked.rounds, seed=asked.seed or secrets.token_hex(4))
+    except (PartDied, ServerDied, TimeoutError) as stopped:
+        print(f"The service did not come back. {stopped}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("\nStopped.")
+        print("\nStopped.", file=sys.stderr)
     finally:
         if verdict == 0:
             shutil.rmtree(folder, ignore_errors=True)

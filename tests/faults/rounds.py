@@ -77,7 +77,8 @@ def _count(people: Town, office: Office, nights: Nights, *, rounds: int) -> dict
     told = verdict.read(people.told())
     lost = list(verdict.lost(told, topped_up=office.topped_up, approved=office.approved))
     doubled = list(verdict.doubled(told))
-    doubled += verdict.cash_is_what_was_told(told, pocket=POCKET, topped_up=office.topped_up, top_up=TOP_UP)
+    for more, sentence in verdict.cash_is_otherwise(told, pocket=POCKET, topped_up=office.topped_up, top_up=TOP_UP):
+        (lost if more > 0 else doubled).append(sentence)
     faults = verdict.faults()
     _tell("lost", lost)
     _tell("doubled", doubled)
