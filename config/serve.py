@@ -77,8 +77,11 @@ def main() -> None:
 def _loader(parent: int) -> Callable[[], Any]:
     def load() -> Any:
         """Load the application, in the process that will answer."""
+        # Until it answers there is nothing to finish, and a SIGTERM in these seconds would be heard by nobody.
+        die_with_parent(signal.SIGKILL, parent=parent)
+        application = importlib.import_module("config.wsgi").application
         die_with_parent(signal.SIGTERM, parent=parent)
-        return importlib.import_module("config.wsgi").application
+        return application
 
     return load
 
