@@ -15,13 +15,14 @@ from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
 
 import merchants.faults
+import settlement.faults
 import subsidies.faults
 import wallet.faults
 from config.environment import ROOT
 from subsidies import schemes
 from tests.cast import Stage
 
-FLOORS: Final = (wallet.faults, subsidies.faults, merchants.faults)
+FLOORS: Final = (wallet.faults, subsidies.faults, merchants.faults, settlement.faults)
 
 # Rows that came with the migrations are put aside once, and back after every cleaning.
 PUT_ASIDE: Final = """
@@ -114,7 +115,8 @@ def books_balance(request: pytest.FixtureRequest) -> Generator[None]:
         request.getfixturevalue("_django_db_helper")
     yield
     if uses_database and not request.node.get_closest_marker("breaks_the_books"):
-        assert [str(fault) for floor in FLOORS for fault in floor.faults(everything=True)] == []
+        for everything in (True, False):
+            assert [str(fault) for floor in FLOORS for fault in floor.faults(everything=everything)] == []
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A statement is planned once per connection, and pooled connections get it whole."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from wallet.prepared import Prepared
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TOMORROW = Prepared(sql="SELECT %(day)s + 1, '100%%', %(name)s", types={"day": "date", "name": "text"})
-ASKED = {"day": dt.date(2025, 10, 31), "name": "somchai"}
+ASKED: dict[str, Any] = {"day": dt.date(2025, 10, 31), "name": "somchai"}
 ANSWER = (dt.date(2025, 11, 1), "100%", "somchai")
 
 
