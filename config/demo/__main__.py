@@ -26,7 +26,8 @@ def main() -> None:
     arguments.add_argument("--once", action="store_true", help="stop after the day")
     arguments.add_argument("--folder", type=Path, default=RUN, help="where servers, logs and bank files live")
     asked = arguments.parse_args()
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     asked.folder.mkdir(parents=True, exist_ok=True)
     with (asked.folder / "demo").open("ab") as alone:
         try:
@@ -42,11 +43,12 @@ def main() -> None:
 
 
 def _run(folder: Path, *, once: bool, began: float) -> None:
+    print("Starting PostgreSQL, Valkey and every part of the service.", flush=True)
     # The environment's own DATABASE_URL and BROKER_URL are never touched: the demonstration has servers of its own.
     with embedded.servers(home=folder) as servers:
         addresses = house.fresh_database(servers)
-        house.migrate(folder=folder, addresses=addresses)
-        with house.standing(folder=folder, addresses=addresses) as parts:
+        tables = house.begin_tables(folder=folder, addresses=addresses)
+        with house.standing(folder=folder, addresses=addresses, tables=tables) as parts:
             os.environ.update(parts.environment)
             django.setup()
             from config.demo import day, visitors  # only now: what they import holds models, which want settings
@@ -58,6 +60,8 @@ def _run(folder: Path, *, once: bool, began: float) -> None:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # we are about to stop in order; asked twice is not asked to hurry
     raise KeyboardInterrupt
 
 

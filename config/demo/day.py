@@ -54,8 +54,8 @@ def play(house: House, *, began: float) -> Market:
     register(market, tell)
     top_up(market, house, tell)
     _trade(market, tell)
-    settled = night.settle(market, house, tell)
-    report.close(market, house, settled, began=began)
+    bank_files = night.settle(market, house, tell)
+    report.close(market, house, bank_files, began=began)
     return market
 
 

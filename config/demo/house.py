@@ -18,6 +18,7 @@ from config.environment import ROOT
 from config.loopback import stripe
 
 DATABASE: Final = "gwallet_demo"
+BROKER_DATABASE: Final = 1
 STRIPE_API_KEY: Final = "sk_test_of_the_demonstration_and_of_nothing_else"
 STRIPE_WEBHOOK_SECRET: Final = "whsec_of_the_demonstration_and_of_nothing_else"  # noqa: S105  opens nothing but our own stand-in
 
@@ -44,8 +45,8 @@ class House:
         """Return a line to the web server."""
         return Line(self.web_address, patience_seconds=patience_seconds)
 
-    def open(self) -> None:
-        """Start what the web needs, then the web, then who works for it."""
+    def open(self, *, tables: Part | None) -> None:
+        """Start what the web needs, then the web, then who works for it, once the tables are there."""
         self.stripe.start()
         self.bank.start()
         self.stripe_address = "http://" + self.stripe.first_line("http://")
@@ -55,6 +56,8 @@ class House:
         self.web_address = self.web.first_line("listening: ")
         self.environment["WEB_PORT"] = self.web_address.rpartition(":")[2]  # the same, should it have to start again
         stripe.ask(self.stripe_address, "webhook", url=f"{self.web_address}/api/v1/stripe/webhook/")
+        if tables is not None:
+            tables.must_end_well()
         self.worker.start()
         self.beat.start()
         self.wait_until_ready()
@@ -91,9 +94,11 @@ class House:
 
 
 @contextmanager
-def standing(*, folder: Path, addresses: Mapping[str, str]) -> Iterator[House]:
-    """Have the parts running for the length of a `with`; `addresses` are those of a migrated database and a broker.
+def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None = None) -> Iterator[House]:
+    """Have the parts running for the length of a `with`.
 
+    :param addresses: of a database and a broker, by the name of the setting.
+    :param tables: the process that is making the tables, unless they are there.
     :raises PartDied: one of them does not start.
     """
     logs = folder / "logs"
@@ -126,7 +131,7 @@ def standing(*, folder: Path, addresses: Mapping[str, str]) -> Iterator[House]:
         beat=part("beat", *celery, "beat", f"--schedule={folder / 'beat'}"),
     )
     try:
-        house.open()
+        house.open(tables=tables)
         yield house
     finally:
         house.close()
@@ -135,9 +140,11 @@ def standing(*, folder: Path, addresses: Mapping[str, str]) -> Iterator[House]:
 def fresh_database(addresses: Mapping[str, str]) -> dict[str, str]:
     """Drop the demonstration's database, make it anew, and return the addresses with it in place of the usual one.
 
-    The embedded cluster has other databases beside it, which are left alone.
+    The embedded servers may be in use for other things in this checkout: their database is left alone, and the broker's
+    queues are kept apart by its own numbered databases.
     """
     ours = {name: address.replace("/gwallet?", f"/{DATABASE}?") for name, address in addresses.items()}
+    ours["BROKER_URL"] += f"?virtual_host={BROKER_DATABASE}"
     _execute(
         addresses["DATABASE_ADMIN_URL"],
         f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)",
@@ -147,16 +154,12 @@ def fresh_database(addresses: Mapping[str, str]) -> dict[str, str]:
     return ours
 
 
-def migrate(*, folder: Path, addresses: Mapping[str, str]) -> None:
-    """Make the tables, as the schema's owner.
-
-    :raises PartDied: a migration fails.
-    """
-    environment = {**os.environ, **addresses, "DEMO_CLOCK": "1", "PRODUCTION": "0"}
+def begin_tables(*, folder: Path, addresses: Mapping[str, str]) -> Part:
+    """Begin to make the tables, as the schema's owner, and return the process that does."""
+    environment = {**os.environ, **addresses, "PRODUCTION": "0"}
     part = Part("migrate", [sys.executable, "manage.py", "migrate"], environment, folder / "logs" / "migrate.log")
     part.start()
-    if part.end() != 0:
-        raise PartDied(f"The tables cannot be made: {part.tail()}")
+    return part
 
 
 def _execute(address: str, *statements: str) -> None:

@@ -5,7 +5,6 @@ Nothing here closes or builds: the script moves the clock and waits for Celery. 
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,23 +21,14 @@ from config.demo.waiting import wait_until
 XML: Final = "application/xml"
 
 
-@dataclass
-class Settled:
-    """What went to the bank, and what came back."""
-
-    files: list[Path] = field(default_factory=list)
-    answers: list[dict[str, Any]] = field(default_factory=list)
-
-
-def settle(market: Market, house: House, tell: Callable[[str], None]) -> Settled:
-    """Let the night come, and the money arrive.
+def settle(market: Market, house: House, tell: Callable[[str], None]) -> list[Path]:
+    """Let the night come and the money arrive; return the files that went to the bank.
 
     :raises Surprise: something went otherwise than the script says.
     """
     ploy, anan = market.officers[PLOY.username], market.officers[ANAN.username]
     ploy.sign_in()
     anan.sign_in()
-    settled = Settled()
 
     stand_at(at(0, 0, 5, days=1))
     wait_until(lambda: _closed(ploy), "the timetable has closed the market day")
@@ -50,7 +40,8 @@ def settle(market: Market, house: House, tell: Callable[[str], None]) -> Settled
     ploy.post(f"batches/{batch}/approval/", {"seen": seen, "totp": "135790"}).refused("approver_submitted")
     _approved(anan, batch)
     tell("              the citizens' part: Ploy submits, and may not approve it herself; Anan does, by second factor")
-    answer = _to_the_bank(house, ploy, batch, settled)
+    citizens_part = _bank_file(house, ploy, batch, number=1)
+    answer = _paid(house, ploy, citizens_part)
     tell(f"11 Nov 02:00  the bank has confirmed {answer['confirmed']} payouts")
 
     stand_at(at(17, 30, days=1))
@@ -58,14 +49,16 @@ def settle(market: Market, house: House, tell: Callable[[str], None]) -> Settled
     _submitted(anan, batch)
     _approved(ploy, batch)
     tell("              the State's part: Anan submits, Ploy approves")
-    answer = _to_the_bank(house, anan, batch, settled, mishaps=True)
+    states_part = _bank_file(house, anan, batch, number=2)
+    account_closed = _place_of(ACCOUNT_CLOSED.bank_account, states_part.read_bytes())
+    answer = _paid(house, anan, states_part, mishaps=f"?return={account_closed}&stray=1")
     expect(answer["returned"], 1, "payouts that the bank gave back")
     expect(answer["discrepancies"], 1, "lines of the statement that nobody expected")
     tell(
         f"11 Nov 17:30  the bank has confirmed {answer['confirmed']} payouts, returned 1 (account closed), and booked 1"
         " line that nobody expected"
     )
-    return settled
+    return [citizens_part, states_part]
 
 
 def _closed(officer: Officer) -> bool:
@@ -100,29 +93,32 @@ def _approved(officer: Officer, batch: str) -> None:
     officer.post(f"batches/{batch}/approval/", {"seen": seen, "totp": officer.code()}).must()
 
 
-def _to_the_bank(
-    house: House, officer: Officer, batch: str, settled: Settled, *, mishaps: bool = False
-) -> dict[str, Any]:
-    """Take the bank file of a batch to the bank, and its statement to the service, and return what came of it."""
-    written: list[dict[str, Any]] = []
+def _bank_file(house: House, officer: Officer, batch: str, *, number: int) -> Path:
+    """Wait until the timetable has written the bank file of a batch, take it out of the house, and keep it."""
+    written: list[str] = []
 
     def there() -> bool:
-        written[:] = [file for file in officer.get("bank-files/").must(200)["results"] if file["batch_id"] == batch]
+        files = officer.get("bank-files/").must(200)["results"]
+        written[:] = [file["id"] for file in files if file["batch_id"] == batch]
         return bool(written)
 
     wait_until(there, "the timetable has written the bank file")
-    content = officer.get(f"bank-files/{written[0]['id']}/content/")
-    content.must_be(200)
-    file = house.folder / f"bank-file-{len(settled.files) + 1}.pain001.xml"
-    file.write_bytes(content.content)
-    settled.files.append(file)
+    answer = officer.get(f"bank-files/{written[0]}/content/")
+    answer.must_be(200)
+    file = house.folder / f"bank-file-{number}.pain001.xml"
+    file.write_bytes(answer.content)
+    return file
 
-    wishes = f"?return={_place_of(ACCOUNT_CLOSED.bank_account, content.content)}&stray=1" if mishaps else ""
+
+def _paid(house: House, officer: Officer, file: Path, *, mishaps: str = "") -> dict[str, Any]:
+    """Take a file to the bank, its statement back to the service, and return what came of that.
+
+    :param mishaps: what goes wrong at the loopback bank, as a query (`config/loopback/bank.py`).
+    """
     with closing(Line(house.bank_address)) as bank:
-        statement = bank.ask("POST", f"/payments{wishes}", content.content, content_type=XML)
+        statement = bank.ask("POST", f"/payments{mishaps}", file.read_bytes(), content_type=XML)
     statement.must_be(200)
     answer: dict[str, Any] = officer.post("bank-statements/", statement.content, content_type=XML).must()
-    settled.answers.append(answer)
     return answer
 
 

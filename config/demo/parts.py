@@ -83,9 +83,13 @@ class Part:
 
         return self.wait_for(look)
 
-    def end(self) -> int:
-        """Wait until it has ended by itself, and return its exit code."""
-        return self._running().wait(START_SECONDS)
+    def must_end_well(self) -> None:
+        """Wait until it has ended by itself.
+
+        :raises PartDied: it failed.
+        """
+        if self._running().wait(START_SECONDS) != 0:
+            raise PartDied(f"{self.name} has failed; {self.log} ends:\n{self.tail()}")
 
     def ask_to_stop(self) -> None:
         """Tell it to finish what it does and end."""

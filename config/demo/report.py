@@ -8,13 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from config.demo.cast import MARKET_DAY, PLOY, SHOPS
 from config.demo.house import House
 from config.demo.market import Market
-from config.demo.night import Settled
 from config.demo.parts import memory_by_process
 from config.demo.scenes import expect
 from merchants import faults as merchant_faults
@@ -42,7 +42,7 @@ class Takings:
     carried: Satang
 
 
-def close(market: Market, house: House, settled: Settled, *, began: float) -> None:
+def close(market: Market, house: House, bank_files: list[Path], *, began: float) -> None:
     """Prove the books, print the table, and the totals as the last line.
 
     :raises Surprise: two ways to count give two answers, or there is a fault.
@@ -55,12 +55,14 @@ def close(market: Market, house: House, settled: Settled, *, began: float) -> No
         **{name: summary[name] for name in ("payments", "price_satang", "state_satang", "citizen_satang")},
         "refused": summary["refusals"],
         **{name: summary[name] for name in ("refunded_satang", "payouts", "paid_out_satang", "carried_forward_satang")},
-        "bank_file": str(settled.files[-1]),
-        "bank_files": [str(file) for file in settled.files],
+        "bank_file": str(bank_files[-1]),
+        "bank_files": [str(file) for file in bank_files],
         "discrepancies": summary["discrepancies"],
         "faults": len(found),
     }
-    _print(market, house, takings, found)
+    memory = memory_by_process()
+    totals["memory_mib"] = sum(memory.values())
+    _print(market, house, takings, memory, found)
     totals["seconds"] = round(time.monotonic() - began, 1)
     print(f"\nThe whole day took {totals['seconds']} s.\n")
     print(json.dumps(totals), flush=True)
@@ -119,7 +121,7 @@ def _faults() -> Iterator[Fault]:
         yield from floor.faults(everything=True)
 
 
-def _print(market: Market, house: House, takings: list[Takings], found: list[Fault]) -> None:
+def _print(market: Market, house: House, takings: list[Takings], memory: dict[str, int], found: list[Fault]) -> None:
     print(f"\n{'':20}{'payments':>10}{'citizens':>13}{'State':>13}{'paid out':>13}{'carried fwd':>13}   (baht)")
     for each in takings:
         print(f"{each.name:20}{each.payments:>10}{_columns(each.citizen, each.state, each.paid_out, each.carried)}")
@@ -132,7 +134,6 @@ def _print(market: Market, house: House, takings: list[Takings], found: list[Fau
     for code, times in sorted(Counter(market.refusals).items()):
         print(f"  {times:>4}  {code}")
 
-    memory = memory_by_process()
     print("\nMemory (PSS, MiB): " + ", ".join(f"{name} {mebibytes}" for name, mebibytes in memory.items()))
     print(f"  {sum(memory.values())} together, of at most {MOST_MEMORY}")
 

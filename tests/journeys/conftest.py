@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from config.environment import ROOT
 
 # A day takes some twenty seconds; two cores that are busy with other tests may need several times that.
@@ -23,6 +21,10 @@ LOOK_SECONDS: Final = 0.05
 NOT_OURS: Final = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE")
 
 
+# By this we know its processes again: they inherit it.
+OURS: Final = "DEMONSTRATION_OF_A_TEST"
+
+
 class Demonstration:
     """`python -m config.demo`, running."""
 
@@ -31,6 +33,7 @@ class Demonstration:
         self.folder = folder
         self._told = folder / "told.txt"
         environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+        environment[OURS] = str(folder)
         with self._told.open("wb") as told:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.demo", f"--folder={folder}", *words],
@@ -61,7 +64,7 @@ class Demonstration:
         return self.process.wait(DAY_SECONDS)
 
     def family(self) -> set[int]:
-        """Return every process that names this folder in its command line or environment, or works in it."""
+        """Return every process that it started, however far down."""
         return {int(process.name) for process in Path("/proc").glob("[0-9]*") if self._is_ours(process)}
 
     def leaves_nobody(self) -> None:
@@ -72,13 +75,13 @@ class Demonstration:
             time.sleep(LOOK_SECONDS)
 
     def _is_ours(self, process: Path) -> bool:
-        folder = bytes(self.folder)
         try:
-            said = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
-            works_in = bytes((process / "cwd").readlink())
+            inherited = (process / "environ").read_bytes().split(b"\0")
+            works_in = (process / "cwd").readlink()
         except OSError:
             return False  # it ended while we looked, or is another user's
-        return int(process.name) != os.getpid() and (folder in said or works_in.startswith(folder))
+        # PostgreSQL writes its title over what it inherited, but works in our folder.
+        return f"{OURS}={self.folder}".encode() in inherited or works_in.is_relative_to(self.folder)
 
 
 @contextmanager
@@ -90,11 +93,3 @@ def running(*, folder: Path, words: tuple[str, ...] = ()) -> Generator[Demonstra
     finally:
         if demonstration.process.poll() is None:
             demonstration.end(signal.SIGTERM)
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Demonstration]:
-    """Return a demonstration whose day is over and whose doors are open."""
-    with running(folder=tmp_path_factory.mktemp("served")) as demonstration:
-        demonstration.wait_for("Stop with Ctrl-C")
-        yield demonstration

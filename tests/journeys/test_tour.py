@@ -3,11 +3,14 @@
 import re
 import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from config.environment import ROOT
-from tests.journeys.conftest import Demonstration
+from tests.journeys.conftest import Demonstration, running
 
 TOUR: Final = ROOT / "docs" / "the-tour.md"
 BLOCK: Final = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -15,6 +18,14 @@ SHELL_SECONDS: Final = 120
 
 # Between the outputs of two blocks; no command of the tour prints it.
 MARK: Final = "-- the next commands --"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Generator[Demonstration]:
+    """Return a demonstration whose day is over and whose doors are open."""
+    with running(folder=tmp_path) as demonstration:
+        demonstration.wait_for("Stop with Ctrl-C")
+        yield demonstration
 
 
 def test_the_tour_says_what_happens(served: Demonstration) -> None:
