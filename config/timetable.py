@@ -23,6 +23,7 @@ EVERY: Final = {
     "settlement.seal_days": UNHURRIED,
     "wallet.chase_top_ups": UNHURRIED,
     "settlement.watch_payouts": NIGHTLY,
+    "settlement.check_books": NIGHTLY,
 }
 
 timetable: Final[dict[str, dict[str, Any]]] = {

@@ -12,6 +12,10 @@ from typing import Final
 import structlog
 from celery import shared_task
 
+import merchants.faults
+import settlement.faults
+import subsidies.faults
+import wallet.faults
 from settlement import bankfiles, batches, days, discrepancies, reconciliation, seals, slices
 from settlement.batches import NothingDue
 from settlement.days import BooksBusy
@@ -88,3 +92,11 @@ def watch_payouts() -> None:
     """Name the payouts about which the bank says nothing."""
     if unanswered := discrepancies.watch(at=clock.now()):
         log.warning("payouts_unanswered", payouts=unanswered)
+
+
+@shared_task(name="settlement.check_books")
+def check_books() -> None:
+    """Look for faults in the days that are not sealed, on every floor; there are none, or somebody is woken."""
+    for floor in (wallet.faults, subsidies.faults, merchants.faults, settlement.faults):
+        for fault in floor.faults():
+            log.error("books_have_a_fault", check=fault.check, promise=fault.promise, fault=str(fault))

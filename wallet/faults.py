@@ -72,6 +72,23 @@ CHECKS: Final = (
         """,
     ),
     Check(
+        name="guarded_account_never_below_zero",
+        promise=2,
+        says="more went out of a citizen's own account than ever came in",
+        sql="""
+            WITH touched AS (
+                SELECT DISTINCT owner_id FROM wallet_transfer WHERE business_date >= %(since)s AND from_kind <= 3
+            )
+            SELECT owner_id, kind, account_id, sum(amount) AS balance FROM (
+                SELECT owner_id, to_kind AS kind, to_id AS account_id, amount FROM wallet_transfer
+                 WHERE to_kind <= 3 AND owner_id IN (SELECT owner_id FROM touched)
+                UNION ALL
+                SELECT owner_id, from_kind, from_id, -amount FROM wallet_transfer
+                 WHERE from_kind <= 3 AND owner_id IN (SELECT owner_id FROM touched)
+            ) leg GROUP BY 1, 2, 3 HAVING sum(amount) < 0
+        """,
+    ),
+    Check(
         name="guarded_account_is_its_owners",
         promise=2,
         says="a citizen's money moved under another citizen's name",
@@ -151,9 +168,13 @@ CHECKS: Final = (
 )
 
 
-def run(checks: Iterable[Check], *, everything: bool) -> Iterator[Fault]:
-    """Yield every fault that `checks` find, each check in a query of its own, at most twenty per check."""
-    asked: dict[str, Any] = {"since": dt.date.min if everything else _first_unsealed(), "everything": everything}
+def run(checks: Iterable[Check], *, everything: bool, **known: Any) -> Iterator[Fault]:
+    """Yield every fault that `checks` find, each check in a query of its own, at most twenty per check.
+
+    :param known: what else the checks' statements ask for, by the names of their placeholders.
+    """
+    since = dt.date.min if everything else _first_unsealed()
+    asked: dict[str, Any] = {"since": since, "everything": everything, **known}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UNHURRIED)
         for check in checks:

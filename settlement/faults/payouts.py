@@ -56,6 +56,24 @@ CHECKS: Final = (
         """,
     ),
     Check(
+        name="decision_is_in_the_audit",
+        promise=8,
+        says="a batch was submitted or decided, and the audit does not know by whom or what they were shown",
+        sql="""
+            SELECT said.batch_id AS batch, said.act, said.officer_id AS officer FROM (
+                SELECT batch_id, 'batch.submit' AS act, officer_id, seen FROM settlement_submission
+                 UNION ALL
+                SELECT batch_id, CASE verdict WHEN 'approved' THEN 'batch.approve' ELSE 'batch.reject' END, officer_id,
+                       CASE verdict WHEN 'approved' THEN seen END FROM settlement_decision
+              ) said
+             WHERE NOT EXISTS (
+                SELECT 1 FROM wallet_auditentry kept
+                 WHERE kept.subject_id = said.batch_id AND kept.act = said.act AND kept.actor_kind = 'officer'
+                   AND kept.actor_id = said.officer_id::text
+                   AND (said.seen IS NULL OR kept.facts->>'digest' = encode(said.seen, 'hex')))
+        """,
+    ),
+    Check(
         name="payout_is_its_transfers",
         promise=7,
         says="what moved for a payout is not what its batch's approval, the bank's confirmation and its return ask for",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from settlement import bankfiles, batches, statements, tasks
 from settlement.models import Batch, Discrepancy, Slice
@@ -62,3 +63,20 @@ def test_from_a_sale_to_the_banks_word_with_every_task_delivered_twice(
     batch.refresh_from_db()
     assert batch.answered_at == HALF_PAST_FIVE
     assert Discrepancy.objects.count() == 0
+
+
+@pytest.mark.breaks_the_books
+@pytest.mark.django_db(transaction=True)
+def test_the_timetable_says_aloud_what_is_wrong_with_the_books(
+    stage: Stage, somchai: Citizen, malee: Stall, break_books: Callable[..., None]
+) -> None:
+    buy(somchai, malee, 100_00)
+    with capture_logs() as said:
+        tasks.check_books()
+    assert said == []
+    break_books("DELETE FROM wallet_requestkey")
+    with capture_logs() as said:
+        tasks.check_books()
+    assert [(line["event"], line["log_level"], line["check"]) for line in said] == [
+        ("books_have_a_fault", "error", "key_has_its_payment")
+    ]
