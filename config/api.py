@@ -13,6 +13,11 @@ from wallet.api import phones, refusals, signing_in, topups
 DESCRIPTION_SECONDS = 3_600
 
 urlpatterns: list[URLPattern] = [
+    # Addresses are tried in order, so the busiest stand first.
+    path("payments/", payments.PaymentsDoor.as_view()),
+    path("scans/", payments.ScansDoor.as_view()),
+    path("charges/", charges.ChargesDoor.as_view()),
+    path("charges/<uuid:charge_id>/", charges.ChargeDoor.as_view()),
     path("schema/", cache_page(DESCRIPTION_SECONDS)(SpectacularJSONAPIView.as_view()), name="schema"),
     # Anyone
     path("citizens/", signing_in.CitizensDoor.as_view()),
@@ -29,13 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("enrolments/", subsidies.EnrolmentsDoor.as_view()),
     path("top-ups/", topups.TopUpsDoor.as_view()),
     path("top-ups/<uuid:top_up_id>/", topups.TopUpDoor.as_view()),
-    path("scans/", payments.ScansDoor.as_view()),
-    path("payments/", payments.PaymentsDoor.as_view()),
     path("payments/<uuid:payment_id>/", payments.PaymentDoor.as_view()),
     path("refusals/", refusals.RefusalsDoor.as_view()),
     # Tills, and the shops behind them
-    path("charges/", charges.ChargesDoor.as_view()),
-    path("charges/<uuid:charge_id>/", charges.ChargeDoor.as_view()),
     path("charges/<uuid:charge_id>/qr.png", charges.ChargePNGDoor.as_view()),
     path("charges/<uuid:charge_id>/qr.svg", charges.ChargeSVGDoor.as_view()),
     path("charges/<uuid:charge_id>/cancellation/", charges.CancellationDoor.as_view()),

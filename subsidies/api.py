@@ -1,5 +1,6 @@
 """The first floor's doors of the API: schemes, what a citizen has, and taking a place."""
 
+import datetime as dt
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Satang, Shape
 from subsidies import enrolment, rights, schemes
+from subsidies.documents.section import Weekday
 from subsidies.enrolment import MustAccept
 from subsidies.models import SchemeVersion
 from subsidies.rights import Right
@@ -28,6 +30,15 @@ class CapShown(Shape):
     limit: int = Field(description="satang where money counts, else how many")
 
 
+class HoursShown(Shape):
+    """When a right can be used on some channels, in the scheme's own zone; `closes` is not included."""
+
+    channels: list[str]
+    opens: dt.time
+    closes: dt.time
+    weekdays: list[Weekday] | None = Field(description="null: every day")
+
+
 class SchemeShown(Shape):
     """A scheme as its version in force says it."""
 
@@ -39,6 +50,8 @@ class SchemeShown(Shape):
     registration_ends_at: Instant | None
     spend_starts_at: Instant
     spend_ends_at: Instant
+    zone: str
+    hours: list[HoursShown]
     places: int | None = Field(description="how many people; null without a quota")
     daily_cap_satang: Satang | None = Field(description="the most that the State pays for one person a day")
     caps: list[CapShown]
@@ -171,6 +184,11 @@ def _scheme(version: SchemeVersion) -> SchemeShown:
         registration_ends_at=registration.ends_at if registration else None,
         spend_starts_at=document.spend.starts_at,
         spend_ends_at=document.spend.ends_at,
+        zone=document.scheme.zone,
+        hours=[
+            HoursShown(channels=row.channels, opens=row.opens, closes=row.closes, weekdays=row.weekdays)
+            for row in document.spend.hours
+        ],
         places=rules.places,
         daily_cap_satang=next(iter(daily), None),
         caps=[

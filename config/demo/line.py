@@ -8,7 +8,8 @@ import http.client
 import json
 import time
 from collections import deque
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -113,10 +114,12 @@ class Line:
                     return answer
             time.sleep(PAUSE_SECONDS)
 
-    def say_and_hang_up(self, method: str, path: str, body: Any, *, token: str, key: str) -> None:
-        """Send a request and cut the line before the answer, as a tunnel does to a phone."""
+    @contextmanager
+    def unheard(self, method: str, path: str, body: Any, *, token: str, key: str) -> Iterator[None]:
+        """Send a request whose answer nobody hears, as from a tunnel: the line is cut when the `with` ends."""
         with closing(self._open()) as connection:
             connection.request(method, path, json.dumps(body), _headers(token, key, JSON))
+            yield
 
     def close(self) -> None:
         """Close the connections that are free; the next request opens another."""

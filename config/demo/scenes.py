@@ -1,14 +1,14 @@
 """The acts that must go right by going wrong. Each is one citizen's story, and stops the day if it ends otherwise."""
 
-import time
 from typing import Any, Final
 from uuid import uuid4
 
 from config.demo.cast import CHAIN, COFFEE, GROCER, HARD_UP, MALEE, NOK, PLUS, PRASERT, SOMCHAI, at
 from config.demo.line import Surprise
 from config.demo.market import Market, at_once, stand_at
-from config.demo.people import Citizen
+from config.demo.people import API, Citizen
 from config.demo.shopping import buy
+from config.demo.waiting import wait_until
 from merchants.emvco import CRC, build, parse
 from wallet.money import Satang
 
@@ -20,8 +20,6 @@ BEIJING: Final = (
 )
 # PromptPay to a phone number: a Thai QR in order, but of no till of ours.
 NEIGHBOUR: Final = "00020101021129370016A000000677010111011300668012345675802TH530376463046197"
-
-ANSWER_SECONDS: Final = 10.0
 
 
 def wrong_pin_then_right(market: Market) -> str:
@@ -51,12 +49,9 @@ def lost_answer_is_found(market: Market) -> str:
     """The train enters a tunnel after the PIN: the phone asks for the charge, and finds that it was paid."""
     citizen, key = market.citizen(4), str(uuid4())
     offer = citizen.scan(market.till(MALEE).ask(75_00)["qr_payload"]).must(200)
-    market.line.say_and_hang_up("POST", "/api/v1/payments/", citizen.terms(offer), token=citizen.token, key=key)
-    deadline = time.monotonic() + ANSWER_SECONDS
-    while (receipt := citizen.receipt_for(offer["charge_id"])) is None:
-        if time.monotonic() > deadline:
-            raise Surprise("A payment whose answer was lost cannot be found by its charge.")
-        time.sleep(0.02)
+    with market.line.unheard("POST", f"{API}/payments/", citizen.terms(offer), token=citizen.token, key=key):
+        wait_until(lambda: citizen.receipt_for(offer["charge_id"]) is not None, "a payment is found by its charge")
+    receipt = citizen.receipts[-1]
     market.rights[4].use(receipt["state_satang"])
     expect(citizen.confirm(offer, key=key).must()["id"], receipt["id"], "the payment asked for again after a cut line")
     return "an answer lost in a tunnel, found again by its charge"
@@ -157,8 +152,8 @@ def others_see_nothing(market: Market) -> str:
         market.citizen(NOK).get(f"payments/{receipt['id']}/").status, 404, "the answer to Nok about another's receipt"
     )
     till = market.till(MALEE)
-    market.line.ask("GET", "/api/v1/me/", token=till.token).refused("not_your_role")
-    market.line.ask("GET", "/api/v1/me/").refused("token_refused")
+    market.line.ask("GET", f"{API}/me/", token=till.token).refused("not_your_role")
+    market.line.ask("GET", f"{API}/me/").refused("token_refused")
     return "another's receipt, another's page, no token: nothing is shown"
 
 

@@ -60,17 +60,18 @@ class Actor:
         if "FOR NO KEY UPDATE" in words or "FOR UPDATE" in words:
             self.locked = True
             return "lock"
-        if re.match(r"\s*(INSERT|UPDATE|DELETE|WITH)\b", words):
-            return "record"
-        if self.locked and re.match(r"\s*SELECT\b", words):
+        if self.locked and re.match(r"\s*(SELECT|EXECUTE)\b", words):
             self.locked = False
             return "look"
-        return None
+        return "record" if re.match(r"\s*(INSERT|UPDATE|DELETE|WITH|EXECUTE)\b", words) else None
 
 
-def interleaved(acts: Sequence[Act], *, order: random.Random) -> list[Any]:
-    """Return what each act returned, or the exception that it raised; `order` draws who goes on at each point."""
-    points: list[str] = []
+def interleaved(acts: Sequence[Act], *, order: random.Random, points: list[str] | None = None) -> list[Any]:
+    """Return what each act returned, or the exception that it raised; `order` draws who goes on at each point.
+
+    :param points: is added to: who stopped where, in the order in which it came.
+    """
+    points = [] if points is None else points
     actors = [Actor(number, points) for number, _ in enumerate(acts)]
     with ThreadPoolExecutor(len(acts)) as pool:
         for actor, act in zip(actors, acts, strict=True):

@@ -27,6 +27,15 @@ from wallet.proofs import PinLocked, PinWrong
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def test_a_payment_stops_at_the_barrier_the_lock_and_the_look_one_after_another(
+    somchais: Iterator[Citizen], malee: Stall
+) -> None:
+    somchai, points = next(somchais), list[str]()
+    pay = partial(confirm, somchai, terms_for(somchai, ask(malee, 100_00)))
+    interleaved([pay], order=random.Random(0), points=points)
+    assert points == ["0 start", "0 barrier", "0 lock", "0 look", "0 record", "0 commit"]
+
+
 def test_the_same_key_twice_is_one_payment(somchais: Iterator[Citizen], malee: Stall) -> None:
     def once(order: random.Random) -> None:
         somchai = next(somchais)
