@@ -77,11 +77,10 @@ def main() -> None:
 def _loader(parent: int) -> Callable[[], Any]:
     def load() -> Any:
         """Load the application, in the process that will answer."""
-        # Until it answers there is nothing to finish, and a SIGTERM in these seconds would be heard by nobody.
-        die_with_parent(signal.SIGKILL, parent=parent)
-        application = importlib.import_module("config.wsgi").application
+        # Forked from a process that answers signals in its own way; until granian's handler is ours, they just end us.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         die_with_parent(signal.SIGTERM, parent=parent)
-        return application
+        return importlib.import_module("config.wsgi").application
 
     return load
 
