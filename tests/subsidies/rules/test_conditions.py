@@ -73,4 +73,7 @@ def test_all_conditions_must_hold_and_no_conditions_need_no_check():
     yes, no = (lambda _facts: True), (lambda _facts: False)
 
     assert all_of([]) is None
-    assert [all_of(checks)(SOMCHAI) for checks in ([yes], [no], [yes, yes], [yes, no])] == [True, False, True, False]
+    for checks, met in (([yes], True), ([no], False), ([yes, yes], True), ([yes, no], False)):
+        check = all_of(checks)
+        assert check is not None
+        assert check(SOMCHAI) is met
