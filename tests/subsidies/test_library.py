@@ -34,7 +34,7 @@ def test_every_published_example_of_khon_la_khrueng_plus_is_asked():
         ("citizen_satang = 49_51", "citizen_satang = 49_50"),
         ('refused = "first_use_missed"', 'refused = "scheme_ended"'),
         ("opens_at = 2025-11-05T06:00:00+07:00", "opens_at = 2025-11-05T00:00:00+07:00"),
-        ('reasons = ["cap_reached"]', "reasons = []"),
+        ('reasons = ["rate_of_price", "cap_reached"]', 'reasons = ["rate_of_price"]'),
         ("left_satang = 1_950_00", "left_satang = 1_950_01"),
         ('then_refused = "right_used_up"', 'then_refused = "daily_right_used_up"'),
         ("200_00, 200_00]\nthen", "200_00]\nthen"),

@@ -56,7 +56,7 @@ def test_the_schema_is_json():
 def test_a_sale_is_explained_in_both_languages():
     told = printed("explain", PLUS, "--price", "50000", "--at", "2025-11-03T12:00:00+07:00")
     assert "price 500.00  State 200.00  citizen 300.00" in told
-    assert "The State's limit of 200.00 is reached" in told
+    assert "50% of 500.00 is 250.00.\n" in told
 
     told = printed("explain", PLUS, "--price", "50000", "--at", "2025-11-03T23:00:00+07:00")
     assert "You can use it again from 04 Nov 2025 06:00." in told
