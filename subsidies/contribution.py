@@ -49,7 +49,7 @@ def _must_be_usable(purse: Purse, facts: Facts) -> None:
     if scheme.own_time is not None:
         scheme.own_time.must_hold(at=at, enrolled_at=purse.enrolled_at, person=purse.person)
     if scheme.first_use is not None:
-        scheme.first_use.must_be_met(enrolled_at=purse.enrolled_at, first_used_at=purse.first_used_at, at=at)
+        scheme.first_use.must_be_met(enrolled_at=purse.enrolled_at, first_used_at=purse.first_used_at, facts=facts)
     scheme.merchants.must_accept(facts)
     if scheme.circumstances is not None:
         scheme.circumstances.must_allow(facts)

@@ -117,7 +117,8 @@ def first_use_deadline(purse: Purse) -> datetime | None:
     """Return when an unused right is lost; None when there is no deadline or it has been met."""
     if purse.scheme.first_use is None or purse.first_used_at is not None:
         return None
-    return purse.scheme.first_use.deadline(purse.enrolled_at)
+    facts = Facts(purse.enrolled_at, purse.tier, purse.person)
+    return purse.scheme.first_use.deadline(purse.enrolled_at, facts)
 
 
 def ends_at(purse: Purse) -> datetime:

@@ -53,6 +53,7 @@ def facts_when_spending(document: Document) -> Iterator[str]:
     conditions = [
         *document.merchants.requires,
         *document.spend.requires,
+        *(document.first_use.when if document.first_use else ()),
         *(condition for case in cases for condition in case.when),
     ]
     asked = [fact for condition in conditions for fact in (condition.fact, condition.other_fact)]

@@ -14,23 +14,25 @@ from subsidies.rules.eligibility import Eligibility
 from subsidies.rules.first_use import FirstUse
 from subsidies.rules.grants import Grants, Row, Runs, Sum
 from subsidies.rules.periods import Period
-from subsidies.rules.registration import ENROL, Registration
+from subsidies.rules.registration import ENROL, Registration, Round
 from subsidies.rules.repeats import Repeats
 from subsidies.rules.rota import Rota, RotaDay
 from subsidies.rules.windows import Hours, Windows
 
 
-def registration(document: Document, calendar: Calendar) -> Registration:
+def registration(document: Document, conditions: Conditions, calendar: Calendar) -> Registration:
     """Return when people may enrol."""
     section = document.registration
     if section is None:
         return Registration()
     rota = tuple(RotaDay(frozenset(row.weekdays), frozenset(row.digits), row.until) for row in section.rota)
-    rounds = tuple(_round(dates, calendar) for dates in (section, *section.rounds))
+    rounds = tuple(
+        Round(_windows(dates, calendar), conditions.all_of(dates.when)) for dates in (section, *section.rounds)
+    )
     return Registration(rounds, Rota(calendar, rota) if rota else None)
 
 
-def _round(dates: Dates, calendar: Calendar) -> Windows:
+def _windows(dates: Dates, calendar: Calendar) -> Windows:
     hours = Hours(dates.opens or time.min, dates.closes or time.min)
     return Windows(calendar, dates.starts_at, dates.ends_at, {ENROL: (hours,)})
 
@@ -79,12 +81,13 @@ def _name(fact: str | None) -> str | None:
     return fact and fact.removeprefix("person.")
 
 
-def first_use(document: Document) -> FirstUse | None:
+def first_use(document: Document, conditions: Conditions) -> FirstUse | None:
     """Return until when an unused right must be used."""
     section = document.first_use
     if section is None:
         return None
-    return FirstUse(section.by, None if section.within_days is None else timedelta(days=section.within_days))
+    within = None if section.within_days is None else timedelta(days=section.within_days)
+    return FirstUse(section.by, within, conditions.all_of(section.when))
 
 
 def changes(document: Document) -> dict[str, Change]:

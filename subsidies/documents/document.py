@@ -118,6 +118,7 @@ def named_in(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
         ),
         "at.weekday": frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"}),
         "at.day": frozenset({"workday", "holiday"}),
+        "sale.day": frozenset({"workday", "holiday"}),
     }
 
 

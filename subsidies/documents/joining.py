@@ -14,12 +14,13 @@ DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 
 
 class Dates(Section):
-    """From when to when, and between which hours of each day; `ends_at` itself is too late."""
+    """From when to when, between which hours of each day, and for whom; `ends_at` itself is too late."""
 
     starts_at: Instant
     ends_at: Instant
     opens: Clock | None = None
     closes: Clock | None = None
+    when: Conditions
 
     @model_validator(mode="after")
     def _must_make_sense(self) -> Self:
@@ -134,6 +135,7 @@ class FirstUse(Section):
 
     within_days: int | None = Field(None, ge=1, description="days of 24 hours after enrolment")
     by: Instant | None = None
+    when: Conditions
 
     @model_validator(mode="after")
     def _must_be_one(self) -> Self:

@@ -98,7 +98,7 @@ class Cap(Section):
     per: Literal["sale", "day", "week", "month", "quarter", "year", "tranche", "scheme"]
     limit_satang: Amount | None = Field(None, description="for counts = state, spend")
     limit: Count | None = Field(None, description="for counts = payments, fact, quantity")
-    fact: Literal["sale.covers", "sale.nights", "sale.seats", "sale.units"] | None = None
+    fact: Literal["sale.covers", "sale.nights", "sale.rooms", "sale.seats", "sale.units"] | None = None
     times: (
         Literal["sale.covers", "sale.nights", "sale.seats", "sale.rooms", "person.household_size", "person.children"]
         | None

@@ -124,6 +124,16 @@ def _birth_year_digit(facts: Facts, _calendar: Calendar, _on: date | None) -> in
     return None if born is None else born.year % 10
 
 
+def _lead_days(facts: Facts, calendar: Calendar, _on: date | None) -> int | None:
+    starts_on = facts.sale.get("starts_on")
+    return None if not starts_on else (as_date(starts_on) - calendar.local(facts.at).date()).days
+
+
+def _day_of_sale(facts: Facts, calendar: Calendar, _on: date | None) -> str | None:
+    starts_on = facts.sale.get("starts_on")
+    return None if not starts_on else calendar.kind_of(as_date(starts_on))
+
+
 # Facts that are not simply looked up under their name.
 DERIVED: Final[Mapping[str, Callable[[Facts, Calendar, date | None], Any]]] = {
     "tier": lambda facts, _calendar, _on: facts.tier,
@@ -138,5 +148,8 @@ DERIVED: Final[Mapping[str, Callable[[Facts, Calendar, date | None], Any]]] = {
     "person.verified_on": _date_of("person", "verified_on"),
     "person.stay_from": _date_of("person", "stay_from"),
     "person.stay_until": _date_of("person", "stay_until"),
+    "sale.starts_on": _date_of("sale", "starts_on"),
+    "sale.lead_days": _lead_days,
+    "sale.day": _day_of_sale,
     "sale.ends_on": _date_of("sale", "ends_on"),
 }

@@ -1,8 +1,9 @@
 """When people may enrol."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from subsidies.rules.conditions import Facts
+from subsidies.rules.conditions import Check, Facts
 from subsidies.rules.rota import Rota
 from subsidies.rules.windows import Windows
 from wallet.refusals import Refusal
@@ -30,11 +31,18 @@ class EnrolledByList(Refusal):
 ENROL = "enrol"
 
 
+class Round(NamedTuple):
+    """The dates and hours of one round, and whom it is for; None is everybody."""
+
+    windows: Windows
+    applies: Check | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """The dates and daily hours of enrolment, in rounds; there are none where people are enrolled by list."""
 
-    rounds: tuple[Windows, ...] = ()
+    rounds: tuple[Round, ...] = ()
     rota: Rota | None = None
 
     def must_be_open(self, facts: Facts) -> None:
@@ -47,10 +55,12 @@ class Registration:
         """
         if not self.rounds:
             raise EnrolledByList
-        windows = [round_.open_window(channel=ENROL, at=facts.at) for round_ in self.rounds]
-        opens_at = min((window[0] for window in windows if window is not None), default=None)
+        theirs = [windows for windows, applies in self.rounds if applies is None or applies(facts)]
+        ahead = [windows.open_window(channel=ENROL, at=facts.at) for windows in theirs]
+        opens_at = min((window[0] for window in ahead if window is not None), default=None)
         if opens_at is None:
-            raise RegistrationClosed(ended_at=max(round_.ends_at for round_ in self.rounds).isoformat())
+            last = max(windows.ends_at for windows in theirs or [windows for windows, _ in self.rounds])
+            raise RegistrationClosed(ended_at=last.isoformat())
         if facts.at < opens_at:
             raise RegistrationNotOpen(opens_at=opens_at.isoformat())
         if self.rota is not None:

@@ -12,13 +12,14 @@ from subsidies.rules.registration import (
     Registration,
     RegistrationClosed,
     RegistrationNotOpen,
+    Round,
 )
 from subsidies.rules.windows import Hours, Windows
 from tests.subsidies.trying import bangkok
 
 BANGKOK = Calendar(zone="Asia/Bangkok")
 HOURS = {ENROL: (Hours(time(6), time(22)),)}
-RULE = Registration((Windows(BANGKOK, bangkok(10, 20, 6), bangkok(10, 26, 22), HOURS),))
+RULE = Registration((Round(Windows(BANGKOK, bangkok(10, 20, 6), bangkok(10, 26, 22), HOURS)),))
 
 
 def asking(at, born_on=None):
@@ -54,7 +55,7 @@ def test_afterwards_it_is_over_and_a_list_never_was_open():
 
 def test_a_second_round_opens_after_the_first_and_says_when():
     mop_up = Windows(BANGKOK, bangkok(11, 11, 6), bangkok(11, 12, 0), HOURS)
-    rule = Registration((*RULE.rounds, mop_up))
+    rule = Registration((*RULE.rounds, Round(mop_up)))
 
     rule.must_be_open(asking(bangkok(11, 11, 9)))
     with pytest.raises(RegistrationNotOpen) as refused:
@@ -63,3 +64,15 @@ def test_a_second_round_opens_after_the_first_and_says_when():
     with pytest.raises(RegistrationClosed) as over:
         rule.must_be_open(asking(bangkok(11, 12, 0)))
     assert over.value.facts == {"ended_at": "2025-11-11T17:00:00+00:00"}
+
+
+def test_a_round_for_newcomers_is_not_for_others():
+    later = Windows(BANGKOK, bangkok(11, 11, 6), bangkok(11, 12, 0), HOURS)
+    rule = Registration((Round(RULE.rounds[0].windows, lambda facts: "born_on" in facts.person), Round(later)))
+
+    rule.must_be_open(asking(bangkok(10, 21), born_on="1990-05-17"))
+    with pytest.raises(RegistrationNotOpen):
+        rule.must_be_open(asking(bangkok(10, 21)))
+    with pytest.raises(RegistrationClosed) as refused:
+        Registration(rule.rounds[:1]).must_be_open(asking(bangkok(10, 21)))
+    assert refused.value.facts == {"ended_at": "2025-10-26T15:00:00+00:00"}
