@@ -10,7 +10,7 @@ from subsidies.documents.conditions import Requirement
 from subsidies.documents.examples import Assumed, Example
 from subsidies.documents.identity import Calendar, Identity, Reports, Tier
 from subsidies.documents.joining import BuyIn, Change, FirstUse, Grant, PurseRule, Quota, Registration
-from subsidies.documents.section import Part, Section
+from subsidies.documents.section import Part, Section, Words
 from subsidies.documents.settling import Due, End, Refunds
 from subsidies.documents.sharing import Cap, Earning, Funding, RoundingRule, Shortage
 from subsidies.documents.spending import Goods, Merchants, Places, Spend
@@ -59,6 +59,7 @@ class Document(Section):
     settlement: list[Due] = Field(min_length=1)
     end: End = Field(default_factory=End)
     reports: Reports = Field(default_factory=Reports)
+    words: dict[str, Words] = Field(default_factory=dict, description="what the document's own codes are called")
     examples_assume: Assumed = Field(default_factory=Assumed)
     examples: list[Example] = Field(min_length=1)
 
