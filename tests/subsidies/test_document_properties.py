@@ -127,7 +127,7 @@ def test_no_cap_is_ever_passed_over_midnights_month_ends_and_a_change_of_version
 
 def _spend_at_least(share: int, of: Scheme) -> int:
     """Return the least price that gives this share: so much at least was counted."""
-    (rate,) = of.document.funding.rates or ()
+    rate = (of.document.funding.rates or [])[0]
     return -(-share * WHOLE_BP // rate.rate_bp)
 
 

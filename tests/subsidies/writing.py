@@ -128,16 +128,15 @@ def versions() -> st.SearchStrategy[tuple[Scheme, Scheme]]:
     )
     rows = st.lists(st.one_of(money, money, often), min_size=1, max_size=4)
     return st.builds(
-        lambda rates, rows: tuple(
-            scheme(
-                funding={"rates": [{"rate_bp": rate}]},
-                caps=[{**row, "code": f"cap-{number}"} for number, row in enumerate(rows)],
-            )
-            for rate in rates
-        ),
+        lambda rates, rows: (_version(rates[0], rows), _version(rates[1], rows)),
         rates,
         rows,
     )
+
+
+def _version(rate_bp: int, rows: list[dict[str, Any]]) -> Scheme:
+    limits = [{**row, "code": f"cap-{number}"} for number, row in enumerate(rows)]
+    return scheme(funding={"rates": [{"rate_bp": rate_bp}]}, caps=limits)
 
 
 def documents() -> st.SearchStrategy[Scheme]:
