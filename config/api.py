@@ -5,6 +5,7 @@ from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from merchants.api import charges, payments, shops
+from settlement.api import bank, batches, books
 from subsidies import api as subsidies
 from wallet.api import phones, refusals, signing_in, topups
 
@@ -12,11 +13,16 @@ from wallet.api import phones, refusals, signing_in, topups
 DESCRIPTION_SECONDS = 3_600
 
 urlpatterns: list[URLPattern] = [
+    # Addresses are tried in order, so the busiest stand first.
+    path("payments/", payments.PaymentsDoor.as_view()),
+    path("scans/", payments.ScansDoor.as_view()),
+    path("charges/", charges.ChargesDoor.as_view()),
+    path("charges/<uuid:charge_id>/", charges.ChargeDoor.as_view()),
     path("schema/", cache_page(DESCRIPTION_SECONDS)(SpectacularJSONAPIView.as_view()), name="schema"),
     # Anyone
-    path("citizens/", signing_in.Citizens.as_view()),
+    path("citizens/", signing_in.CitizensDoor.as_view()),
     path("tokens/", signing_in.TokensDoor.as_view()),
-    path("tokens/refresh/", signing_in.RefreshedTokens.as_view()),
+    path("tokens/refresh/", signing_in.RefreshedTokensDoor.as_view()),
     path("schemes/", subsidies.SchemesDoor.as_view()),
     path("schemes/<slug:code>/", subsidies.SchemeDoor.as_view()),
     path("stripe/webhook/", topups.StripeDoor.as_view()),
@@ -28,13 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("enrolments/", subsidies.EnrolmentsDoor.as_view()),
     path("top-ups/", topups.TopUpsDoor.as_view()),
     path("top-ups/<uuid:top_up_id>/", topups.TopUpDoor.as_view()),
-    path("scans/", payments.ScansDoor.as_view()),
-    path("payments/", payments.PaymentsDoor.as_view()),
     path("payments/<uuid:payment_id>/", payments.PaymentDoor.as_view()),
     path("refusals/", refusals.RefusalsDoor.as_view()),
     # Tills, and the shops behind them
-    path("charges/", charges.ChargesDoor.as_view()),
-    path("charges/<uuid:charge_id>/", charges.ChargeDoor.as_view()),
     path("charges/<uuid:charge_id>/qr.png", charges.ChargePNGDoor.as_view()),
     path("charges/<uuid:charge_id>/qr.svg", charges.ChargeSVGDoor.as_view()),
     path("charges/<uuid:charge_id>/cancellation/", charges.CancellationDoor.as_view()),
@@ -42,4 +44,17 @@ urlpatterns: list[URLPattern] = [
     path("till/tally/", shops.TallyDoor.as_view()),
     # Officers
     path("merchants/<uuid:merchant_id>/suspension/", shops.SuspensionDoor.as_view()),
+    path("settlement/days/", books.DaysDoor.as_view()),
+    path("settlement/summary/", books.SummaryDoor.as_view()),
+    path("settlement/batches/", batches.BatchesDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/", batches.BatchDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/payouts/", batches.PayoutsDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/submission/", batches.SubmissionDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/approval/", batches.ApprovalDoor.as_view()),
+    path("settlement/batches/<uuid:batch_id>/rejection/", batches.RejectionDoor.as_view()),
+    path("settlement/bank-files/", bank.BankFilesDoor.as_view()),
+    path("settlement/bank-files/<uuid:file_id>/content/", bank.BankFileContentDoor.as_view()),
+    path("settlement/bank-statements/", bank.StatementsDoor.as_view()),
+    path("settlement/discrepancies/", bank.DiscrepanciesDoor.as_view()),
+    path("settlement/discrepancies/<uuid:discrepancy_id>/resolution/", bank.ResolutionDoor.as_view()),
 ]

@@ -1,6 +1,6 @@
 """Who knocks at a door of the API, and whether it is open to them. Access tokens are checked without a query."""
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
@@ -59,10 +59,11 @@ class RoleMayEnter(BasePermission):
             raise exceptions.MethodNotAllowed(str(request.method))
         if open_to is ANYONE:
             return True
-        if not isinstance(request.user, Caller):
+        caller: Caller | None = cast("Caller | None", request.user)
+        if caller is None:
             raise TokenRefused
-        if request.user.role not in open_to:
-            raise NotYourRole(role=request.user.role, open_to=sorted(open_to))
+        if caller.role not in open_to:
+            raise NotYourRole(role=caller.role, open_to=sorted(open_to))
         return True
 
 

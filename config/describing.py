@@ -1,16 +1,18 @@
-"""What the API's description (OpenAPI 3.1) says beyond the shapes: who may knock, with which key, and how a no looks."""
+"""What the API's description (OpenAPI 3.1) says beyond the shapes: who may knock, with which key, how a no looks."""
 
+import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from config.authentication import ANYONE
-from config.doors import LONGEST_KEY
+from config.doors import LONGEST_KEY, Door
 from config.problems import MEDIA_TYPE
 from config.shapes import LARGEST_PAGE, USUAL_PAGE, Problem
+from wallet.tokens import Role
 
 # The header that every request carries which moves money.
 KEY: Final = OpenApiParameter(
@@ -29,7 +31,7 @@ LIMIT: Final = OpenApiParameter(
 PAGE: Final = [BEFORE, LIMIT]
 
 
-class BearerToken(OpenApiAuthenticationExtension):
+class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it registers itself, untyped
     """The access token, as OpenAPI has it."""
 
     target_class = "config.authentication.AccessToken"
@@ -37,7 +39,7 @@ class BearerToken(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         """Return the scheme."""
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From `POST tokens/`."}
+        return {"type": "http", "scheme": "bearer", "description": "From `POST tokens/`."}
 
 
 class DoorSchema(AutoSchema):
@@ -48,19 +50,23 @@ class DoorSchema(AutoSchema):
         auth: list[dict[str, list[str]]] = [] if self._open_to() is ANYONE else super().get_auth()
         return auth
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """Return the method's own words, and who may call it."""
         said: str = super().get_description()
         roles = self._open_to()
         return f"{said}\n\nFor {'anyone' if roles is ANYONE else ', '.join(sorted(roles))}."
 
+    def get_operation_id(self) -> str:
+        """Return the method and the door's name: `get_payments`, `post_payments`, `get_payment`."""
+        words = re.findall("[A-Z]+(?![a-z])|[A-Z][a-z]*", type(self.view).__name__.removesuffix("Door"))
+        return "_".join([str(self.method), *words]).lower()
+
     def get_tags(self) -> list[str]:
         """Return the noun that the address begins with."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
-    def _open_to(self) -> frozenset[str]:
-        roles: frozenset[str] = self.view.open_to[self.method]
-        return roles
+    def _open_to(self) -> frozenset[Role]:
+        return cast("Door", self.view).open_to[self.method]
 
 
 def say_no_everywhere(result: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""A door of the API: who may knock, and how what they bring is read. Each door calls one operation and shows the result.
+"""A door of the API: who may knock, and how what they bring is read. Each calls one operation and shows the result.
 
 A door says for each method which roles it is open to; one that says nothing stays shut (`config/authentication.py`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar, cast
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from config.authentication import AccessToken, RoleMayEnter
 from config.shapes import ShapeRenderer
+from wallet.audit import Actor
 from wallet.refusals import Refusal
 from wallet.tokens import Caller, Role, TokenRefused
 
@@ -77,7 +78,7 @@ class JSONBytes(BaseParser):
     media_type = "application/json"
     largest: ClassVar[int] = LARGEST_BODY
 
-    def parse(
+    def parse(  # type: ignore[override]  # bytes, for a shape to read
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> bytes:
         """Return the whole body.
@@ -99,16 +100,16 @@ class AnyBytes(JSONBytes):
 class JSONOnly(BaseContentNegotiation):
     """The API answers in JSON whatever is asked for; what is no JSON, such as a picture, is sent as what it is."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """Return the parser for the body's type."""
-        wanted = [parser for parser in parsers if media_type_matches(parser.media_type, request.content_type)]
-        return next(iter(wanted), None)
+        return next((each for each in parsers if media_type_matches(each.media_type, request.content_type)), None)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """Return the first renderer."""
-        return renderers[0], renderers[0].media_type
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 class Door(APIView):
@@ -117,7 +118,7 @@ class Door(APIView):
     open_to: ClassVar[Mapping[str, frozenset[Role]]] = {}
     authentication_classes = (AccessToken,)
     permission_classes = (RoleMayEnter,)
-    parser_classes = (JSONBytes,)
+    parser_classes: Sequence[type[BaseParser]] = (JSONBytes,)
     renderer_classes = (ShapeRenderer,)
     content_negotiation_class = JSONOnly
     metadata_class = None  # the API's description says what OPTIONS would
@@ -154,6 +155,11 @@ class Door(APIView):
         return self.caller.id if self.caller.role == "till" else None
 
     @property
+    def officer(self) -> Actor:
+        """The finance officer who calls, as operations and the audit know them."""
+        return Actor("officer", str(self.caller.id))
+
+    @property
     def key(self) -> str:
         """The request's Idempotency-Key.
 
@@ -175,13 +181,18 @@ class Door(APIView):
             return forwarded[-proxies].strip()
         return str(self.request.META["REMOTE_ADDR"])
 
+    @property
+    def bytes(self) -> bytes:
+        """The body as it came; nothing, if none came."""
+        return cast("bytes", self.request.data or b"")
+
     def body(self, shape: type[S]) -> S:
         """Return what the body says.
 
         :raises Malformed | FieldsWrong: it is not of this shape.
         """
         try:
-            return shape.model_validate_json(self.request.data or b"")
+            return shape.model_validate_json(self.bytes)
         except ValidationError as error:
             raise _refusal(error) from None
 

@@ -94,14 +94,14 @@ MIDDLEWARE = [
     "config.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.pages.Sessions",
+    "config.pages.Languages",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.pages.Forms",
+    "config.pages.Users",
+    "config.pages.SecondFactors",
+    "config.pages.Messages",
+    "config.pages.Frames",
 ]
 TEMPLATES = [
     {
@@ -134,11 +134,18 @@ STORAGES = {
 # The database. psycopg2, and persistent connections: one per thread of a web process, one per worker process.
 # A posting that waits longer than this has met something that is wrong, and is better refused than left waiting.
 STATEMENT_TIMEOUT_SECONDS: Final = env.number("STATEMENT_TIMEOUT_SECONDS", 15)
-CONNECTION_OPTIONS: Final = {
-    "lock_timeout": "5s",
-    "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
-    "idle_in_transaction_session_timeout": "15s",
-}
+# A task may count a whole day; `celery.py` gives workers this. It passes before the task itself is ended.
+TASK_STATEMENT_TIMEOUT_SECONDS: Final = env.number("TASK_STATEMENT_TIMEOUT_SECONDS", 110)
+
+
+def connection_options(*, statement_seconds: int) -> str:
+    """Return libpq's `options`: how long a statement, a wait for a lock and an idle transaction may last."""
+    limits = {
+        "statement_timeout": f"{statement_seconds}s",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "15s",
+    }
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
 
 
 def database(name: str, address: str) -> dict[str, Any]:
@@ -156,9 +163,12 @@ def database(name: str, address: str) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "ATOMIC_REQUESTS": False,  # an operation says itself where its transaction begins, and commits durably
         "CONN_MAX_AGE": None,
-        "OPTIONS": parts | {"options": " ".join(f"-c {name}={value}" for name, value in CONNECTION_OPTIONS.items())},
+        "OPTIONS": parts | {"options": connection_options(statement_seconds=STATEMENT_TIMEOUT_SECONDS)},
     }
 
+
+# Behind a pooler that gives each transaction another connection, statements cannot be prepared (wallet/prepared.py).
+POOLED: Final = env.flag("POOLED")
 
 # Where nothing is running: a command that needs the database says that there is no server at this socket.
 NOWHERE: Final = None if PRODUCTION else f"postgresql:///gwallet?host={RUN}/no-server"
@@ -190,6 +200,8 @@ USE_TZ = True
 TIME_ZONE = "Asia/Bangkok"
 
 REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # each door says who may knock (`doors.py`); one that says nothing stays shut
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "UNAUTHENTICATED_USER": None,

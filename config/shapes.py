@@ -63,7 +63,7 @@ class PageAsked(Shape):
 
 
 class Problem(Shape):
-    """Why not (RFC 9457). `code` is stable, and clients may branch on it; `detail_th` and `detail_en` are for people."""
+    """Why not (RFC 9457). `code` is stable, so clients may branch on it; `detail_th` and `detail_en` are for people."""
 
     type: str = Field(description="the kind of problem, as a URN")
     title: str

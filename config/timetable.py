@@ -1,5 +1,32 @@
-"""What happens by itself, and when: Celery beat's schedule, by the name of each entry."""
+"""What happens by itself, and when: Celery beat's schedule, by the name of each task.
 
+Rows are the queue: a task reads the rows that are due and is done at once when there are none, so it may come often.
+Beat sends a message each time; one that no worker took before the next is due is dropped, so that a worker that was
+away does not find a thousand of them.
+"""
+
+from datetime import timedelta
 from typing import Any, Final
 
-timetable: Final[dict[str, dict[str, Any]]] = {}
+# Merchants and officers wait for these; nothing due costs one or two small queries.
+SOON: Final = timedelta(seconds=2)
+# Stripe is asked only about what has been open for half a minute.
+UNHURRIED: Final = timedelta(seconds=10)
+NIGHTLY: Final = timedelta(hours=1)
+
+EVERY: Final = {
+    "settlement.close_due_days": SOON,
+    "settlement.write_slices": SOON,
+    "settlement.build_batches": SOON,
+    "settlement.write_bank_files": SOON,
+    "settlement.reconcile_statements": SOON,
+    "settlement.seal_days": UNHURRIED,
+    "wallet.chase_top_ups": UNHURRIED,
+    "settlement.watch_payouts": NIGHTLY,
+    "settlement.check_books": NIGHTLY,
+}
+
+timetable: Final[dict[str, dict[str, Any]]] = {
+    task: {"task": task, "schedule": every, "options": {"expires": every.total_seconds()}}
+    for task, every in EVERY.items()
+}

@@ -47,7 +47,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "key_missing": (
         "คำขอนี้ต้องมีหัวข้อ Idempotency-Key เพื่อไม่ให้ทำรายการซ้ำ กรุณาใส่แล้วส่งใหม่",
-        "This request needs an Idempotency-Key header, so that it can never happen twice. Please add one and send it again.",
+        "This request needs an Idempotency-Key header, so that it cannot happen twice. Please add one and send again.",
     ),
     "key_malformed": (
         "Idempotency-Key ต้องเป็นตัวอักษร ASCII ที่มองเห็นได้ 1 ถึง 64 ตัว กรุณาแก้ไขแล้วส่งใหม่",
@@ -66,8 +66,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This address answers in JSON only. Please ask for application/json.",
     ),
     "unsupported_media_type": (
-        "ที่อยู่นี้รับข้อมูลเป็น JSON เท่านั้น กรุณาส่งเป็น application/json",
-        "This address takes JSON only. Please send application/json.",
+        "ที่อยู่นี้ไม่รับข้อมูลชนิดนี้ กรุณาส่งเป็น application/json หรือ application/xml สำหรับรายการเดินบัญชีธนาคาร",
+        "This address does not take that. Please send application/json, or application/xml for a bank statement.",
     ),
     "too_many_requests": (
         "ส่งคำขอถี่เกินไป กรุณารอ {wait_seconds} วินาที แล้วลองใหม่",

@@ -1,8 +1,9 @@
 """A till asks for money: an amount becomes a charge, and the charge a one-time QR that expires."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -24,9 +25,9 @@ QR_LIFE: Final = dt.timedelta(minutes=5)
 LARGEST_CHARGE: Final[Satang] = 20_000_000
 
 
-# How a charge stands as long as nothing has ended it; otherwise its end says it.
-OPEN: Final = "open"
-EXPIRED: Final = "expired"
+# How a charge stands: open or expired as long as nothing has ended it, and then how it ended.
+State = Literal["open", "expired", "paid", "held", "cancelled"]
+ENDED: Final[Mapping[str, State]] = {End.PAID: "paid", End.HELD: "held", End.CANCELLED: "cancelled"}
 
 
 class ChargeTooLarge(Refusal):
@@ -45,10 +46,10 @@ class LinesDoNotSum(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A charge, how it stands (`open`, `expired`, or its end), and the payment that ended it."""
+    """A charge, how it stands, and the payment that ended it."""
 
     charge: Charge
-    state: str
+    state: State
     payment_id: UUID | None
 
 
@@ -114,18 +115,27 @@ def cancel(*, till: Till, charge_id: UUID, at: dt.datetime) -> ChargeEnd:
         return end
 
 
+def of(*, merchant_id: UUID, charge_id: UUID) -> Charge:
+    """Return one of a merchant's charges.
+
+    :raises ChargeUnknown: it does not exist, or is another merchant's.
+    """
+    found = Charge.objects.filter(id=charge_id, merchant_id=merchant_id).first()
+    if found is None:
+        raise ChargeUnknown
+    return found
+
+
 def standing(*, merchant_id: UUID, charge_id: UUID, at: dt.datetime) -> Standing:
     """Return one of a merchant's charges, and what became of it.
 
     :raises ChargeUnknown: it does not exist, or is another merchant's.
     """
-    charge = Charge.objects.filter(id=charge_id, merchant_id=merchant_id).first()
-    if charge is None:
-        raise ChargeUnknown
+    charge = of(merchant_id=merchant_id, charge_id=charge_id)
     end = ChargeEnd.objects.filter(charge_id=charge_id).first()
     if end is not None:
-        return Standing(charge, end.end, end.payment_id)
-    return Standing(charge, EXPIRED if at >= charge.expires_at else OPEN, None)
+        return Standing(charge, ENDED[end.end], end.payment_id)
+    return Standing(charge, "expired" if at >= charge.expires_at else "open", None)
 
 
 def payload(charge: Charge) -> str:

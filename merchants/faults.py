@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from merchants import audits
 from wallet.faults import Check, Fault, run
 
 CHECKS: Final = (
@@ -95,6 +96,40 @@ CHECKS: Final = (
         """,
     ),
     Check(
+        name="payment_has_its_parties",
+        promise=1,
+        says="a payment is of no citizen, or of another till than its charge",
+        sql="""
+            SELECT paid.id AS payment, paid.owner_id, paid.till_id FROM merchants_payment paid
+              LEFT JOIN wallet_citizen citizen ON citizen.id = paid.owner_id
+              LEFT JOIN merchants_charge charge ON charge.id = paid.charge_id
+             WHERE paid.business_date >= %(since)s
+               AND (citizen.id IS NULL OR charge.till_id IS DISTINCT FROM paid.till_id)
+        """,
+    ),
+    Check(
+        name="share_comes_from_its_purse",
+        promise=3,
+        says="a scheme's share is not what left the citizen's purse, or not under the enrolment's version",
+        sql="""
+            SELECT coalesce(part.payment, moved.cause) AS payment, part.enrolment_id, part.amount, moved.amount AS moved
+              FROM (
+                SELECT paid.id AS payment, paid.owner_id, (share->>'enrolment')::uuid AS enrolment_id,
+                       (share->>'scheme')::uuid AS scheme_id, (share->>'version')::uuid AS version_id,
+                       (share->>'amount')::bigint AS amount
+                  FROM merchants_payment paid, jsonb_array_elements(paid.shares) share
+                 WHERE paid.business_date >= %(since)s
+              ) part
+              FULL JOIN (
+                SELECT cause, owner_id, from_id, scheme_id, amount FROM wallet_transfer
+                 WHERE kind = 'payment' AND part = 2 AND business_date >= %(since)s
+              ) moved ON moved.cause = part.payment AND moved.owner_id = part.owner_id
+                     AND moved.from_id = part.enrolment_id AND moved.scheme_id = part.scheme_id
+              LEFT JOIN subsidies_enrolment place ON place.id = part.enrolment_id AND place.citizen_id = part.owner_id
+             WHERE part.amount IS DISTINCT FROM moved.amount OR place.version_id IS DISTINCT FROM part.version_id
+        """,
+    ),
+    Check(
         name="payment_shares_are_its_schemes",
         promise=3,
         says="the State's share of a payment is not the sum of its schemes' shares",
@@ -108,5 +143,7 @@ CHECKS: Final = (
 
 
 def faults(*, everything: bool = False) -> Iterator[Fault]:
-    """Yield the faults of the second floor."""
+    """Yield the faults of the second floor; where everything is asked for, also what deciding again brings to light."""
     yield from run(CHECKS, everything=everything)
+    if everything:
+        yield from audits.faults()

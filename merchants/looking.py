@@ -18,13 +18,16 @@ from subsidies.decision import Line, Purse, Sale
 from wallet.ledger import TAKE_BARRIER
 from wallet.models import Channel
 from wallet.money import Satang
+from wallet.prepared import Prepared
 from wallet.proofs import ProofSeen
 from wallet.refusals import InvariantBroken, Refusal
 
 LOCK: Final = "SELECT 1 FROM wallet_citizen WHERE id = %(citizen)s FOR NO KEY UPDATE"
 
 # Django leaves jsonb as text; json arrives as Python values, hence the casts.
-LOOK: Final = """
+LOOK: Final = Prepared(
+    types={"citizen": "uuid", "charge": "uuid", "device": "uuid", "key": "text", "at": "timestamptz"},
+    sql="""
     SELECT (SELECT business_date FROM wallet_businessday WHERE closed_at IS NULL) AS business_date,
            key.fingerprint, key.outcome_id,
            charge.id IS NOT NULL AS charge_known,
@@ -56,9 +59,8 @@ LOOK: Final = """
       LEFT JOIN merchants_till till ON till.id = charge.till_id
       LEFT JOIN merchants_chargeend charge_end ON charge_end.charge_id = charge.id
      WHERE pin.citizen_id = %(citizen)s
-"""
-
-BARRIER_LOCK_LOOK: Final = f"{TAKE_BARRIER};\n{LOCK};\n{LOOK}"
+    """,
+)
 
 
 class ChargeUnknown(Refusal):
@@ -219,18 +221,24 @@ class Seen:
 
 def look(*, citizen_id: UUID, charge_id: UUID, device_id: UUID, key: str, at: dt.datetime) -> Seen:
     """Take the barrier, lock the citizen, and read: three statements, one round trip. Needs a transaction."""
-    return _read(BARRIER_LOCK_LOOK, citizen_id=citizen_id, charge_id=charge_id, device_id=device_id, key=key, at=at)
+    return _read(barrier_lock_look(), citizen_id=citizen_id, charge_id=charge_id, device_id=device_id, key=key, at=at)
+
+
+def barrier_lock_look() -> str:
+    """Return the three statements, in this order, that go to the database in one round trip."""
+    return f"{TAKE_BARRIER};\n{LOCK};\n{LOOK.call}"
 
 
 def glance(*, citizen_id: UUID, charge_id: UUID, at: dt.datetime) -> Seen:
     """Read the same without any lock, to show a split that may have changed by the time it is confirmed."""
-    return _read(LOOK, citizen_id=citizen_id, charge_id=charge_id, device_id=None, key=None, at=at)
+    return _read(LOOK.call, citizen_id=citizen_id, charge_id=charge_id, device_id=None, key=None, at=at)
 
 
 def _read(
     sql: str, *, citizen_id: UUID, charge_id: UUID, device_id: UUID | None, key: str | None, at: dt.datetime
 ) -> Seen:
     asked = {"citizen": citizen_id, "charge": charge_id, "device": device_id, "key": key, "at": at}
+    LOOK.be_known()
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         found = cursor.fetchone()

@@ -18,11 +18,41 @@ from wallet.ids import uuid7
 from wallet.keys import KeyReused
 from wallet.models import Part
 from wallet.money import Satang
+from wallet.prepared import Prepared
 from wallet.refusals import Refusal
 
 # One statement writes it all: the payment, the end of its charge, its key, its transfers, the balances they leave,
 # the use of every cap, and the day of first use. Only rows of this citizen are updated.
-RECORD: Final = """
+RECORD: Final = Prepared(
+    types={
+        "payment": "uuid",
+        "citizen": "uuid",
+        "charge": "uuid",
+        "merchant": "uuid",
+        "till": "uuid",
+        "price": "bigint",
+        "own": "bigint",
+        "state": "bigint",
+        "channel": "smallint",
+        "shares": "jsonb",
+        "reasons": "jsonb",
+        "terms": "bytea",
+        "business_date": "date",
+        "at": "timestamptz",
+        "key": "text",
+        "ids": "uuid[]",
+        "from_kinds": "smallint[]",
+        "from_ids": "uuid[]",
+        "amounts": "bigint[]",
+        "schemes": "uuid[]",
+        "parts": "smallint[]",
+        "use_ends": "timestamptz[]",
+        "use_of": "uuid[]",
+        "use_caps": "text[]",
+        "use_amounts": "bigint[]",
+        "begun": "uuid[]",
+    },
+    sql="""
     WITH paid AS (
         INSERT INTO merchants_payment (id, owner_id, charge_id, merchant_id, till_id, price, citizen_share, state_share,
                                        channel, shares, reasons, terms_digest, business_date, paid_at)
@@ -39,26 +69,27 @@ RECORD: Final = """
                                      scheme_id, part, channel, business_date, occurred_at)
         SELECT part.id, %(citizen)s, part.from_kind, part.from_id, 4, %(merchant)s, part.amount, 'payment', %(payment)s,
                part.scheme_id, part.part, %(channel)s, %(business_date)s, %(at)s
-          FROM unnest(%(ids)s::uuid[], %(from_kinds)s::smallint[], %(from_ids)s::uuid[], %(amounts)s::bigint[],
-                      %(schemes)s::uuid[], %(parts)s::smallint[])
+          FROM unnest(%(ids)s, %(from_kinds)s, %(from_ids)s, %(amounts)s,
+                      %(schemes)s, %(parts)s)
                AS part (id, from_kind, from_id, amount, scheme_id, part)
     ), taken AS (
         UPDATE wallet_balance balance SET balance = balance.balance - part.amount
-          FROM unnest(%(from_kinds)s::smallint[], %(from_ids)s::uuid[], %(amounts)s::bigint[])
+          FROM unnest(%(from_kinds)s, %(from_ids)s, %(amounts)s)
                AS part (kind, account_id, amount)
          WHERE balance.owner_id = %(citizen)s AND balance.kind = part.kind AND balance.account_id = part.account_id
     ), used AS (
         INSERT INTO subsidies_capuse AS use (citizen_id, ends_at, enrolment_id, cap, used)
         SELECT %(citizen)s, cap.ends_at, cap.enrolment_id, cap.cap, cap.amount
-          FROM unnest(%(use_ends)s::timestamptz[], %(use_of)s::uuid[], %(use_caps)s::text[], %(use_amounts)s::bigint[])
+          FROM unnest(%(use_ends)s, %(use_of)s, %(use_caps)s, %(use_amounts)s)
                AS cap (ends_at, enrolment_id, cap, amount)
             ON CONFLICT (citizen_id, ends_at, enrolment_id, cap) DO UPDATE SET used = use.used + excluded.used
     ), begun AS (
         UPDATE subsidies_enrolment SET first_used_at = %(at)s
-         WHERE id = ANY(%(begun)s::uuid[]) AND first_used_at IS NULL
+         WHERE id = ANY(%(begun)s) AND first_used_at IS NULL
     )
     SELECT 1
-"""
+    """,
+)
 
 
 class CashShort(Refusal):
@@ -197,8 +228,9 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
         "use_amounts": [use.amount for _, use in uses],
         "begun": [purse.enrolment_id for purse in seen.purses if purse.first_used_at is None and _used(purse, split)],
     }
+    RECORD.be_known()
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, values)
+        cursor.execute(RECORD.call, values)
     return payment
 
 

@@ -1,4 +1,4 @@
-"""A till comes in by the secret that it was given once; a shop's people by password, owners with a second factor too."""
+"""A till comes in by the secret that it was given once, a shop's people by password, owners with a second factor."""
 
 import datetime as dt
 from uuid import UUID

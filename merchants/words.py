@@ -29,11 +29,11 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "qr_other_country": (
         "คิวอาร์นี้เป็นของต่างประเทศหรือสกุลเงินอื่น วอลเล็ตนี้ชำระได้เฉพาะเงินบาทในประเทศไทย",
-        "This QR is of another country or currency. This wallet pays in baht, in Thailand. Please pay in another way.",
+        "This QR is of another country or currency. This wallet pays baht, in Thailand. Please pay in another way.",
     ),
     "qr_foreign": (
         "คิวอาร์นี้เป็นของธนาคารหรือวอลเล็ตอื่น กรุณาให้ร้านเปิดคิวอาร์ของโครงการ หรือชำระด้วยแอปธนาคาร",
-        "This QR is of a bank or another wallet. Ask the shop to show the scheme's own QR, or pay with your bank's app.",
+        "This QR is of a bank or another wallet. Ask the shop for the scheme's own QR, or pay with your bank's app.",
     ),
     "qr_signature_wrong": (
         "คิวอาร์นี้ถูกแก้ไขหรือไม่ได้ออกโดยร้านนี้ อย่าชำระเงิน และแจ้งให้ร้านทราบ",
@@ -58,24 +58,20 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "charge_too_large": (
         "ยอด {amount_satang} เกินกว่าที่เรียกเก็บได้ครั้งละ {largest_satang} กรุณาตรวจสอบยอด หรือแยกบิล",
-        "{amount_satang} is more than one charge may ask for ({largest_satang}). Please check it, or split the bill.",
+        "{amount_satang} is more than one charge may ask for ({largest_satang}). Check it or split the bill.",
     ),
     "lines_do_not_sum": (
         "รายการในบิลรวมได้ {lines_satang} แต่ยอดเรียกเก็บคือ {amount_satang} กรุณาแก้ไขบิล",
-        "The lines of the bill add up to {lines_satang}, but the charge is {amount_satang}. Please mend the bill.",
+        "The lines add up to {lines_satang}, but the charge is {amount_satang}. Please mend the bill.",
     ),
     # Paying
     "cash_short": (
-        "ส่วนที่ท่านต้องจ่ายคือ {own_part_satang} มีเงินในวอลเล็ต {cash_satang} ขาดอีก {short_satang} "
-        "กรุณาเติมเงินแล้วสแกนใหม่",
-        "Your part is {own_part_satang} and you have {cash_satang}; {short_satang} is missing. "
-        "Please top up, then scan again.",
+        "ท่านต้องจ่าย {own_part_satang} มีเงินในวอลเล็ต {cash_satang} กรุณาเติมอีก {short_satang} แล้วสแกนใหม่",
+        "Your part is {own_part_satang}, you have {cash_satang}. Top up {short_satang}, then scan again.",
     ),
     "split_changed": (
-        "ยอดที่ท่านต้องจ่ายเปลี่ยนเป็น {own_part_satang} จากที่แสดงไว้ {shown_own_part_satang} ยังไม่มีการตัดเงิน "
-        "กรุณาตรวจสอบยอดใหม่แล้วยืนยันอีกครั้ง",
-        "Your part is now {own_part_satang}, not the {shown_own_part_satang} that you were shown. Nothing was paid. "
-        "Please look at the new split and confirm again.",
+        "ยอดของท่านเปลี่ยนจาก {shown_own_part_satang} เป็น {own_part_satang} ยังไม่มีการตัดเงิน กรุณาดูยอดใหม่แล้วยืนยันอีกครั้ง",
+        "Your part is now {own_part_satang}, not {shown_own_part_satang}. Nothing was paid. Please confirm again.",
     ),
     "not_enrolled": (
         "ท่านยังไม่ได้ลงทะเบียนโครงการที่เลือก ({schemes}) กรุณาลงทะเบียน หรือชำระด้วยเงินของท่านเอง",

@@ -22,8 +22,8 @@ from wallet.clock import today
 from wallet.ids import uuid7
 from wallet.refusals import InvariantBroken, Refusal
 
-# A file is kept whole, sealed, in one row. 5,000 transfers are about 3 MB, which every client and browser can take, and
-# bound what this process needs however many merchants there are.
+# A file is kept whole, sealed, in one row. 5,000 transfers are about 1.6 MB and need about 30 MB while they are
+# written, however many merchants there are.
 MOST_IN_A_FILE: Final = 5_000
 
 PROFILE: Final = PROFILES["loopback"]
@@ -41,6 +41,13 @@ UNWRITTEN: Final = """
             SELECT coalesce(sum(file.payouts), 0) FROM settlement_bankfile file WHERE file.batch_id = batch.id)
      ORDER BY decision.at
 """
+
+
+class BankFileUnknown(Refusal):
+    """There is no such bank file."""
+
+    code: ClassVar = "bank_file_unknown"
+    status: ClassVar = 404
 
 
 class AllWritten(Refusal):
@@ -137,6 +144,25 @@ def download(*, file: BankFile, actor: audit.Actor, at: dt.datetime) -> bytes:
     return content
 
 
+def of(*, file_id: UUID) -> BankFile:
+    """Return a bank file.
+
+    :raises BankFileUnknown: there is none of this id.
+    """
+    found = BankFile.objects.filter(id=file_id).first()
+    if found is None:
+        raise BankFileUnknown
+    return found
+
+
+def newest(*, at_most: int, before: UUID | None = None) -> list[BankFile]:
+    """Return bank files without their content, newest first; only those older than `before`."""
+    files = BankFile.objects.defer("content_sealed")
+    if before is not None:
+        files = files.filter(id__lt=before)
+    return list(files.order_by("-id")[:at_most])
+
+
 def of_batch(*, batch: Batch) -> list[BankFile]:
     """Return a batch's files in order, without their content."""
     return list(BankFile.objects.filter(batch=batch).defer("content_sealed").order_by("number"))
@@ -148,7 +174,7 @@ Row = tuple[UUID, UUID, int, str, memoryview, str]
 def _rows(batch_id: UUID, *, after: UUID) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(NEXT, [batch_id, after, MOST_IN_A_FILE])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _transfers(rows: list[Row]) -> Iterator[CreditTransfer]:

@@ -1,7 +1,8 @@
 """Settlement batches: the timetable builds one, an officer submits it, another approves it, and the payouts are sent.
 
 Each officer acts on what they were shown: count, total and a digest of every payout. If the batch has changed since,
-the act is refused. On approval the money leaves the merchants' payables for in-transit.
+the act is refused. On approval the money leaves the merchants' payables for in-transit. An act that comes again under
+its `key`, because its answer was lost, returns what it did the first time.
 """
 
 import datetime as dt
@@ -11,10 +12,10 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from settlement import officers, payouts, second_factors
-from settlement.models import Batch, Decision, Submission, Verdict
+from settlement.models import Batch, DaySliced, Decision, Submission, Verdict, WaitingSlice
 from settlement.payouts import Totals
 from settlement.slices import UNHURRIED
-from wallet import audit, ledger
+from wallet import audit, keys, ledger
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 
@@ -48,6 +49,13 @@ BUILD: Final = """
     INSERT INTO settlement_batch (id, built_at, payouts, amount)
     SELECT %(batch)s, %(at)s, count(*), sum(amount) FROM paid HAVING count(*) > 0
 """
+
+
+class BatchUnknown(Refusal):
+    """There is no such batch."""
+
+    code: ClassVar = "batch_unknown"
+    status: ClassVar = 404
 
 
 class NothingDue(Refusal):
@@ -104,16 +112,37 @@ def build(*, at: dt.datetime) -> Batch:
     return batch
 
 
-def submit(*, batch: Batch, actor: audit.Actor, seen: Totals, at: dt.datetime) -> Submission:
+def build_due(*, at: dt.datetime) -> Batch:
+    """Build a batch if a settlement window has opened, or a day was counted late, since the last one was built.
+
+    What comes back from the bank in between, or was rejected, goes with the next window: the officers are not asked to
+    approve a batch for every payout that returns.
+
+    :raises NothingDue: no window has opened since, or there is nothing to pay.
+    """
+    last = Batch.objects.order_by("-built_at").values_list("built_at", flat=True).first()
+    if last is not None and not (
+        WaitingSlice.objects.filter(due_at__gt=last, due_at__lte=at).exists()
+        or DaySliced.objects.filter(at__gt=last, at__lte=at).exists()
+    ):
+        raise NothingDue
+    return build(at=at)
+
+
+def submit(*, batch: Batch, actor: audit.Actor, seen: Totals, at: dt.datetime, key: str | None = None) -> Submission:
     """Say, as the first of two officers, that this batch may be paid.
 
     :param seen: what the officer was shown, from `payouts.totals`.
-    :raises NotAnOfficer | BatchDecided | AlreadySubmitted:
+    :raises NotAnOfficer | BatchDecided | AlreadySubmitted | KeyReused:
     :raises BatchChanged: with what the batch is now.
     """
     officer = officers.of(actor)
+    content = {"submit": batch.id, "seen": seen.digest}
     with transaction.atomic(durable=True):
-        _lock_undecided(batch)
+        _lock(batch)
+        if key and keys.claim(caller_id=officer.id, key=key, content=content, outcome_id=batch.id, at=at):
+            return Submission.objects.get(batch=batch)
+        _must_be_undecided(batch)
         if Submission.objects.filter(batch=batch).exists():
             raise AlreadySubmitted
         _must_be(seen, payouts.totals(batch_id=batch.id))
@@ -121,17 +150,29 @@ def submit(*, batch: Batch, actor: audit.Actor, seen: Totals, at: dt.datetime) -
         return Submission.objects.create(batch=batch, officer=officer, seen=bytes.fromhex(seen.digest), at=at)
 
 
-def approve(*, batch: Batch, actor: audit.Actor, second_factor: str, seen: Totals, at: dt.datetime) -> Decision:
+def approve(
+    *,
+    batch: Batch,
+    actor: audit.Actor,
+    second_factor: str,
+    seen: Totals,
+    at: dt.datetime,
+    key: str | None = None,
+) -> Decision:
     """Approve a batch as the second officer, and send its payouts: payable → in-transit, one transfer for each.
 
     :param second_factor: a TOTP code from the officer's device, made now.
-    :raises NotAnOfficer | BatchDecided | NotSubmitted | ApproverSubmitted:
+    :raises NotAnOfficer | BatchDecided | NotSubmitted | ApproverSubmitted | KeyReused:
     :raises BatchChanged: since the officer looked, or since the other officer submitted.
     :raises SecondFactorWrong: counted, and that alone is committed.
     """
     officer = officers.of(actor)
+    content = {"approve": batch.id, "seen": seen.digest}
     with ledger.posting() as business_date:
-        _lock_undecided(batch)
+        _lock(batch)
+        if key and keys.earlier(caller_id=officer.id, key=key, content=content):
+            return Decision.objects.get(batch=batch)
+        _must_be_undecided(batch)
         submission = Submission.objects.filter(batch=batch).first()
         if submission is None:
             raise NotSubmitted
@@ -143,6 +184,8 @@ def approve(*, batch: Batch, actor: audit.Actor, second_factor: str, seen: Total
             raise BatchChanged(payouts=now.payouts, total_satang=now.amount, digest=now.digest)
         wrong = second_factors.judge(officer=officer, code=second_factor)
         if wrong is None:
+            if key:
+                keys.claim(caller_id=officer.id, key=key, content=content, outcome_id=batch.id, at=at)
             _keep(actor, "batch.approve", batch, now, at)
             decision = Decision.objects.create(
                 batch=batch,
@@ -158,14 +201,18 @@ def approve(*, batch: Batch, actor: audit.Actor, second_factor: str, seen: Total
     raise wrong
 
 
-def reject(*, batch: Batch, actor: audit.Actor, reason: str, at: dt.datetime) -> Decision:
+def reject(*, batch: Batch, actor: audit.Actor, reason: str, at: dt.datetime, key: str | None = None) -> Decision:
     """Reject a batch, submitted or not: nothing is sent, and its slices are free for the next one.
 
-    :raises NotAnOfficer | BatchDecided:
+    :raises NotAnOfficer | BatchDecided | KeyReused:
     """
     officer = officers.of(actor)
+    content = {"reject": batch.id, "reason": reason}
     with transaction.atomic(durable=True):
-        _lock_undecided(batch)
+        _lock(batch)
+        if key and keys.claim(caller_id=officer.id, key=key, content=content, outcome_id=batch.id, at=at):
+            return Decision.objects.get(batch=batch)
+        _must_be_undecided(batch)
         submission = Submission.objects.filter(batch=batch).first()
         audit.record(actor=actor, act="batch.reject", subject_id=batch.id, at=at, reason=reason)
         payouts.free_batch(batch_id=batch.id, at=at)
@@ -173,10 +220,22 @@ def reject(*, batch: Batch, actor: audit.Actor, reason: str, at: dt.datetime) ->
             batch=batch,
             verdict=Verdict.REJECTED,
             officer=officer,
-            submitted_by=submission and submission.officer_id,
+            submitted_by=None if submission is None else submission.officer_id,
             reason=reason,
             at=at,
         )
+
+
+def of(*, batch_id: UUID) -> Batch:
+    """Return a batch, with who submitted and who decided it.
+
+    :raises BatchUnknown: there is none of this id.
+    """
+    found = Batch.objects.select_related("submission__officer__user", "decision__officer__user").filter(id=batch_id)
+    batch = found.first()
+    if batch is None:
+        raise BatchUnknown
+    return batch
 
 
 def recent(*, most: int = 50, before: UUID | None = None) -> list[Batch]:
@@ -191,11 +250,14 @@ def undecided() -> list[Batch]:
     return list(waiting.order_by("id"))
 
 
-def _lock_undecided(batch: Batch) -> None:
+def _lock(batch: Batch) -> None:
     # Locked in one statement and looked at in the next: the decision may have come while this one waited.
     with connection.cursor() as cursor:
         cursor.execute(UNHURRIED)
         cursor.execute("SELECT 1 FROM settlement_batch WHERE id = %s FOR NO KEY UPDATE", [batch.id])
+
+
+def _must_be_undecided(batch: Batch) -> None:
     decided = Decision.objects.filter(batch=batch).first()
     if decided is not None:
         raise BatchDecided(verdict=decided.verdict, decided_at=decided.at.isoformat())

@@ -20,14 +20,17 @@ BALANCES: Final = """
 """
 
 THREE_WAY: Final = """
-    SELECT coalesce(sum(payout.amount), 0), coalesce(sum(payout.amount) FILTER (WHERE decision.verdict = 'approved'), 0),
+    SELECT coalesce(sum(payout.amount), 0),
+           coalesce(sum(payout.amount) FILTER (WHERE decision.verdict = 'approved'), 0),
            (SELECT coalesce(sum(amount), 0) FROM settlement_bankfile WHERE batch_id = %(batch)s),
-           coalesce(sum(payout.amount) FILTER (WHERE confirmed.payout_id IS NOT NULL AND returned.payout_id IS NULL), 0),
-           coalesce(sum(payout.amount) FILTER (WHERE returned.payout_id IS NOT NULL), 0)
+           coalesce(sum(payout.amount) FILTER (WHERE answer = 'confirmed'), 0),
+           coalesce(sum(payout.amount) FILTER (WHERE answer = 'returned'), 0)
       FROM settlement_payout payout
       LEFT JOIN settlement_decision decision ON decision.batch_id = payout.batch_id
       LEFT JOIN settlement_payoutconfirmation confirmed ON confirmed.payout_id = payout.id
       LEFT JOIN settlement_payoutreturn returned ON returned.payout_id = payout.id
+     CROSS JOIN LATERAL (SELECT CASE WHEN returned.payout_id IS NOT NULL THEN 'returned'
+                                     WHEN confirmed.payout_id IS NOT NULL THEN 'confirmed' END) AS said (answer)
      WHERE payout.batch_id = %(batch)s
 """
 
@@ -63,7 +66,7 @@ def balances() -> dict[AccountKind, Satang]:
 
 
 def carried_forward_total() -> Satang:
-    """Return all that merchants have earned and the bank has not confirmed: payable and in-transit, less what they owe."""
+    """Return what merchants have earned and the bank has not confirmed: payable and in-transit, less what they owe."""
     held = balances()
     return held.get(AccountKind.PAYABLE, 0) + held.get(AccountKind.IN_TRANSIT, 0)
 

@@ -86,12 +86,18 @@ def close_due(*, at: dt.datetime) -> list[BusinessDay]:
     :raises BooksBusy: the barrier was not free; the days closed so far stay closed.
     """
     closed: list[BusinessDay] = []
-    while len(closed) < MOST_DAYS_AT_ONCE:
+    # Before the books are opened for the first time there is nothing to close.
+    while len(closed) < MOST_DAYS_AT_ONCE and BusinessDay.objects.exists():
         try:
             closed.append(close(at=at))
         except DayNotOver:
             break
     return closed
+
+
+def newest(*, at_most: int) -> list[BusinessDay]:
+    """Return the days of the books, newest first: the open one, then the closed ones."""
+    return list(BusinessDay.objects.order_by("-business_date")[:at_most])
 
 
 def due_to_close_at(day: BusinessDay) -> dt.datetime:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from settlement import officers
 from settlement.models import Discrepancy, DiscrepancyKind, Resolution, Statement
 from settlement.slices import UNHURRIED
-from wallet import audit
+from wallet import audit, keys
 from wallet.ids import uuid7
 from wallet.money import Satang
 from wallet.refusals import Refusal
@@ -73,15 +73,20 @@ RESOLVE_ANSWERED: Final = """
 """
 
 
+class DiscrepancyUnknown(Refusal):
+    """There is no such discrepancy."""
+
+    code: ClassVar = "discrepancy_unknown"
+    status: ClassVar = 404
+
+
 class DiscrepancyResolved(Refusal):
     """Somebody has said already why it is settled."""
 
     code: ClassVar = "discrepancy_resolved"
 
 
-def name(
-    *, kind: DiscrepancyKind, amount: Satang, statement: Statement, at: dt.datetime, **facts: Any
-) -> Discrepancy:
+def name(*, kind: DiscrepancyKind, amount: Satang, statement: Statement, at: dt.datetime, **facts: Any) -> Discrepancy:
     """Keep a discrepancy of a statement as a whole; facts are plain JSON values."""
     return Discrepancy.objects.create(
         id=uuid7(),
@@ -102,17 +107,22 @@ def watch(*, at: dt.datetime) -> int:
         cursor.execute(ANSWERED, {"at": at})
         owner = OWNERS[DiscrepancyKind.PAYOUT_UNANSWERED.value]
         cursor.execute(WATCH, {"since": at - ANSWER_WITHIN, "owner": owner, "at": at})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
-def resolve(*, discrepancy: Discrepancy, actor: audit.Actor, reason: str, at: dt.datetime) -> Resolution:
+def resolve(
+    *, discrepancy: Discrepancy, actor: audit.Actor, reason: str, at: dt.datetime, key: str | None = None
+) -> Resolution:
     """Say why a discrepancy is settled. It moves no money: what must move is booked by its own operation.
 
-    :raises NotAnOfficer | DiscrepancyResolved:
+    :raises NotAnOfficer | DiscrepancyResolved | KeyReused:
     """
-    officers.of(actor)
+    officer = officers.of(actor)
+    content = {"resolve": discrepancy.id, "reason": reason}
     try:
         with transaction.atomic(durable=True):
+            if key and keys.claim(caller_id=officer.id, key=key, content=content, outcome_id=discrepancy.id, at=at):
+                return Resolution.objects.get(discrepancy=discrepancy)
             audit.record(actor=actor, act="discrepancy.resolve", subject_id=discrepancy.id, at=at, reason=reason)
             return Resolution.objects.create(discrepancy=discrepancy, by=str(actor), reason=reason, at=at)
     except IntegrityError as error:
@@ -124,6 +134,17 @@ def resolve_answered(*, statement: Statement, at: dt.datetime) -> None:
     reason = f"answered by statement {statement.bank_id}"
     with connection.cursor() as cursor:
         cursor.execute(RESOLVE_ANSWERED, {"statement": statement.id, "reason": reason, "at": at})
+
+
+def of(*, discrepancy_id: UUID) -> Discrepancy:
+    """Return a discrepancy.
+
+    :raises DiscrepancyUnknown: there is none of this id.
+    """
+    found = Discrepancy.objects.filter(id=discrepancy_id).first()
+    if found is None:
+        raise DiscrepancyUnknown
+    return found
 
 
 def open_ones(*, most: int = 100, after: UUID | None = None) -> list[Discrepancy]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -101,7 +101,7 @@ class MerchantDay:
 
 def figures(*, merchant_id: UUID, business_date: dt.date, at: dt.datetime) -> MerchantDay:
     """Return what one merchant sold on a business date, when each part is due, and what became of it."""
-    asked = {"merchant": merchant_id, "date": business_date, "at": at}
+    asked: dict[str, Any] = {"merchant": merchant_id, "date": business_date, "at": at}
     is_counted = DaySliced.objects.filter(business_date=business_date).exists()
     with connection.cursor() as cursor:
         cursor.execute(SLICES if is_counted else PAYMENTS, asked)

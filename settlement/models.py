@@ -87,9 +87,7 @@ class Batch(models.Model):
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(payouts__gte=0, amount__gte=0), name="batch_pays_money"),)
-        indexes = (
-            models.Index(fields=["built_at"], name="batch_unanswered", condition=Q(answered_at__isnull=True)),
-        )
+        indexes = (models.Index(fields=["built_at"], name="batch_unanswered", condition=Q(answered_at__isnull=True)),)
 
 
 class Submission(models.Model):

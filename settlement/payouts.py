@@ -77,7 +77,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class PayoutLine:
-    """One payout as a list shows it. `state` is waiting, approved (which means sent), rejected, confirmed or returned."""
+    """One payout as a list shows it.
+
+    :ivar state: waiting, approved (which means sent), rejected, confirmed or returned.
+    """
 
     payout_id: UUID
     merchant_id: UUID
@@ -147,7 +150,7 @@ def _move(
         cursor.execute(
             statement, {"of": of, "from": source, "to": target, "kind": kind, "date": business_date, "at": at}
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _free(which: str, of: UUID, *, at: dt.datetime) -> None:

@@ -1,24 +1,26 @@
-"""Reconciliation: every line of a statement is a payout's answer, a credit that we expect, or a discrepancy with a name.
+"""Reconciliation: every line of a statement is a payout's answer, a credit that we expect, or a named discrepancy.
 
 What the bank moved is what our books moved, plus the discrepancies: for each statement, to the satang.
 """
 
 import datetime as dt
-from typing import ClassVar, Final
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO, ClassVar, Final
 
 from django.db import connection
 
-from settlement import discrepancies, payouts
-from settlement.models import DiscrepancyKind, Statement
+from settlement import discrepancies, payouts, statements
+from settlement.models import Discrepancy, DiscrepancyKind, PayoutConfirmation, PayoutReturn, Statement
 from settlement.slices import UNHURRIED
-from wallet import ledger
+from wallet import audit, ledger
 from wallet.refusals import Refusal
 
 # "grec" in ASCII.
 ALONE: Final = f"SELECT pg_advisory_xact_lock({0x67726563})"
 
-# Debits are read before credits, wherever they stand: a payout that the bank took and gave back on one day is confirmed,
-# then returned. Equal lines of one statement count once (`nth`); the others are repetitions.
+# Debits are read before credits, wherever they stand: a payout that the bank took and gave back on one day is
+# confirmed, then returned. Equal lines of one statement count once (`nth`); the others are repetitions.
 MATCH: Final = """
     WITH line AS (
         SELECT *, row_number() OVER (PARTITION BY end_to_end_id, amount ORDER BY number) AS nth,
@@ -34,7 +36,7 @@ MATCH: Final = """
           LEFT JOIN settlement_decision decision ON decision.batch_id = payout.batch_id
           LEFT JOIN settlement_payoutconfirmation confirmed ON confirmed.payout_id = payout.id
           LEFT JOIN settlement_payoutreturn returned ON returned.payout_id = payout.id
-          -- What our books already have the bank receive, under an id that the sender was given: owner and cause are it.
+          -- What our books already have the bank receive: its sender was given an id, which is its owner and cause.
           LEFT JOIN wallet_transfer moved
                  ON payout.id IS NULL AND moved.owner_id = line.our_id AND moved.cause = line.our_id
                 AND moved.kind IN ('remittance', 'stripe_payout') AND moved.amount = line.amount
@@ -67,7 +69,8 @@ MATCH: Final = """
         INSERT INTO settlement_knowncredit (statement_id, line, cause, at)
         SELECT statement_id, number, expected_credit, %(at)s FROM judged WHERE verdict = 'expected'
     ), amiss AS (
-        SELECT verdict AS kind, payout_id, statement_id, number, amount, expected, end_to_end_id, reference, return_reason
+        SELECT verdict AS kind, payout_id, statement_id, number, amount, expected, end_to_end_id, reference,
+               return_reason
           FROM judged WHERE verdict NOT IN ('confirmed', 'returned', 'expected')
          UNION ALL
         SELECT 'return_without_debit', payout_id, statement_id, number, amount, expected, end_to_end_id, reference,
@@ -88,6 +91,16 @@ class AlreadyReconciled(Refusal):
     """The statement is reconciled."""
 
     code: ClassVar = "already_reconciled"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a statement said: how many payouts the bank confirmed and returned, and how many lines did not match."""
+
+    statement: Statement
+    confirmed: int
+    returned: int
+    discrepancies: int
 
 
 def unreconciled() -> list[Statement]:
@@ -116,6 +129,23 @@ def reconcile(*, statement: Statement, at: dt.datetime) -> None:
         _must_follow_on(locked, at=at)
         locked.reconciled_at = at
         locked.save(update_fields=["reconciled_at"])
+
+
+def take_in(*, file: BinaryIO, actor: audit.Actor, at: dt.datetime, key: str | None = None) -> Outcome:
+    """Take in a statement and reconcile it at once; if that stops half way, the timetable goes on.
+
+    :raises Refusal: as `statements.take` says.
+    """
+    statement = statements.take(file=file, actor=actor, at=at, key=key)
+    # Another process may be faster, or it is an answer that was lost.
+    with suppress(AlreadyReconciled):
+        reconcile(statement=statement, at=at)
+    return Outcome(
+        statement,
+        confirmed=PayoutConfirmation.objects.filter(statement_id=statement.id).count(),
+        returned=PayoutReturn.objects.filter(statement_id=statement.id).count(),
+        discrepancies=Discrepancy.objects.filter(statement_id=statement.id).count(),
+    )
 
 
 def _must_follow_on(statement: Statement, *, at: dt.datetime) -> None:

@@ -1,7 +1,7 @@
 """A closed day is totalled and sealed: sums start from its totals, and its hash proves that nothing in it changed."""
 
 import datetime as dt
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.db import connection, transaction
 
@@ -29,9 +29,9 @@ TOTALS: Final = """
 
 WRITE_TOTALS: Final = f"INSERT INTO wallet_daytotal (business_date, kind, account_id, money_in, money_out) {TOTALS}"
 
-# What is hashed of a transfer: every column but `recorded_at`, in the binary form in which PostgreSQL sends it (which no
-# setting of a session changes). The transfers are hashed by minutes (the first 32 bits of a UUIDv7 count 65.5 seconds),
-# each minute's in order of id, and then the minutes: nothing larger than a minute is ever held in memory.
+# What is hashed of a transfer: every column but `recorded_at`, in the binary form in which PostgreSQL sends it, which
+# no setting of a session changes. The transfers are hashed by minutes (the first 32 bits of a UUIDv7 count 65.5
+# seconds), each minute's in order of id, and then the minutes: no more than a minute's is ever held in memory.
 HASHES: Final = """
     SELECT business_date, sum(transfers)::bigint AS transfers, string_agg(hash, ''::bytea ORDER BY minute) AS hashes
       FROM (
@@ -39,9 +39,10 @@ HASHES: Final = """
                sha256(string_agg(
                     uuid_send(id) || uuid_send(owner_id) || int2send(from_kind) || uuid_send(from_id)
                     || int2send(to_kind) || uuid_send(to_id) || int8send(amount) || uuid_send(cause)
-                    || uuid_send(coalesce(scheme_id, '00000000-0000-0000-0000-000000000000')) || int2send(coalesce(part, 0::smallint))
-                    || int2send(coalesce(channel, 0::smallint)) || date_send(business_date)
-                    || timestamptz_send(occurred_at) || textsend(kind) || '\\x00'::bytea, ''::bytea ORDER BY id, owner_id)) AS hash
+                    || uuid_send(coalesce(scheme_id, '00000000-0000-0000-0000-000000000000'))
+                    || int2send(coalesce(part, 0::smallint)) || int2send(coalesce(channel, 0::smallint))
+                    || date_send(business_date) || timestamptz_send(occurred_at) || textsend(kind) || '\\x00'::bytea,
+                    ''::bytea ORDER BY id, owner_id)) AS hash
           FROM wallet_transfer WHERE business_date = ANY(%(dates)s) GROUP BY 1, 2
     ) minute GROUP BY 1
 """
@@ -52,7 +53,7 @@ WRITE_SEAL: Final = f"""
     SELECT %(date)s, coalesce(transfers, 0),
            sha256(%(before)s::bytea || date_send(%(date)s) || coalesce(hashes, ''::bytea)), %(at)s
       FROM (SELECT 1) one LEFT JOIN ({HASHES}) hashed ON true
-"""
+"""  # noqa: S608  a constant of ours
 
 BEFORE_THE_FIRST: Final = bytes(32)
 
@@ -80,7 +81,7 @@ def seal_next(*, at: dt.datetime) -> dt.date:
         if DaySeal.objects.filter(business_date=oldest).exists():
             raise NothingToSeal
         before = DaySeal.objects.order_by("-business_date").values_list("hash", flat=True).first()
-        values = {
+        values: dict[str, Any] = {
             "date": oldest,
             "dates": [oldest],
             "guarded": sorted(GUARDED),

@@ -1,7 +1,7 @@
 """Slices: a closed day cut into the units in which merchants are paid.
 
-One merchant, business date, scheme (or none), part and channel together decide when money is due. Every transfer into or
-out of a payable for a sale or a refund is in exactly one slice, by one GROUP BY over rows that can no longer change.
+One merchant, business date, scheme (or none), part and channel together decide when money is due. Every transfer into
+or out of a payable for a sale or a refund is in exactly one slice, by one GROUP BY over rows that no longer change.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from subsidies.models import SchemeVersion
 from subsidies.rules.settlement import Settlement
 from wallet.accounts import AccountKind
 from wallet.clock import BANGKOK
-from wallet.models import SLICED, BusinessDay, Channel, Part, Transfer
+from wallet.models import SLICED, BusinessDay, Channel, Part
 from wallet.refusals import Refusal
 
 # คนละครึ่ง พลัส, and what a citizen's own part always gets, whose transfers name no scheme: the citizen's part by two in
@@ -30,7 +30,8 @@ UNHURRIED: Final = "SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = 
 WRITE: Final = """
     WITH moved AS (
         SELECT CASE WHEN to_kind = %(payable)s THEN to_id ELSE from_id END AS merchant_id, scheme_id, part, channel,
-               sum(CASE WHEN to_kind = %(payable)s THEN amount ELSE -amount END)::bigint AS amount, count(*) AS transfers
+               sum(CASE WHEN to_kind = %(payable)s THEN amount ELSE -amount END)::bigint AS amount,
+               count(*) AS transfers
           FROM wallet_transfer
          WHERE business_date = %(date)s AND kind = ANY(%(kinds)s)
            AND (to_kind = %(payable)s OR from_kind = %(payable)s)
@@ -108,13 +109,11 @@ def write(*, business_date: dt.date, at: dt.datetime) -> int:
     return int(slices)
 
 
-def due_at(
-    *, rules: Settlement | None, part: Part, channel: Channel, business_date: dt.date
-) -> dt.datetime:
+def due_at(*, rules: Settlement | None, part: Part, channel: Channel, business_date: dt.date) -> dt.datetime:
     """Return the UTC instant at which a part of a business date's sales is due to the merchant.
 
-    A scheme's document has the word (`rules`); where it is silent, and for the citizen's own part, the programme's usual
-    hours hold.
+    A scheme's document has the word (`rules`); where it is silent, and for the citizen's own part, the programme's
+    usual hours hold.
     """
     if rules is not None and (part.label, channel.label) in rules.delays:
         return rules.due_at(part=part.label, channel=channel.label, business_date=business_date)
@@ -128,13 +127,10 @@ def _hours(business_date: dt.date) -> list[tuple[UUID | None, Part, Channel, dt.
     # Of each scheme, the newest version that was in force on that date.
     versions = SchemeVersion.objects.filter(effective_at__lt=ends_at).order_by("scheme_id", "-number")
     newest = versions.distinct("scheme_id").values_list("scheme_id", "id")
-    rules = {scheme_id: schemes.compiled(version_id).settlement for scheme_id, version_id in newest}
-    own = [
-        (None, Part.CITIZEN, channel, due_at(rules=None, part=Part.CITIZEN, channel=channel, business_date=business_date))
-        for channel in Channel
-    ]
-    return own + [
-        (scheme_id, Part.STATE, channel, due_at(rules=row, part=Part.STATE, channel=channel, business_date=business_date))
-        for scheme_id, row in rules.items()
+    whose: list[tuple[UUID | None, Part, Settlement | None]] = [(None, Part.CITIZEN, None)]
+    whose += [(scheme_id, Part.STATE, schemes.compiled(version_id).settlement) for scheme_id, version_id in newest]
+    return [
+        (scheme_id, part, channel, due_at(rules=rules, part=part, channel=channel, business_date=business_date))
+        for scheme_id, part, rules in whose
         for channel in Channel
     ]

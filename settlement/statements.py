@@ -2,9 +2,10 @@
 
 import datetime as dt
 import hashlib
+import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import BinaryIO, ClassVar, Final
+from typing import Any, BinaryIO, ClassVar, Final
 
 from django.db import IntegrityError, connection, transaction
 
@@ -13,7 +14,7 @@ from settlement.bankfiles import PROFILE
 from settlement.camt053 import StatementEntry
 from settlement.models import Statement
 from settlement.slices import UNHURRIED
-from wallet import audit
+from wallet import audit, keys
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 
@@ -41,25 +42,32 @@ class StatementOfAnotherAccount(Refusal):
     status: ClassVar = 422
 
 
-def take(*, file: BinaryIO, actor: audit.Actor, at: dt.datetime) -> Statement:
+def take(*, file: BinaryIO, actor: audit.Actor, at: dt.datetime, key: str | None = None) -> Statement:
     """Take in a camt.053 statement, all of it or nothing. Reconciliation reads it afterwards.
 
-    :raises NotAnOfficer:
+    The same statement again under the same `key` returns what was taken in.
+
+    :raises NotAnOfficer | KeyReused:
     :raises StatementKnown: its id was taken in before, whatever the file says this time.
     :raises StatementOfAnotherAccount:
     :raises StatementMalformed | StatementTooLarge | StatementWrongCurrency | StatementTotalsWrong: see camt053.
     """
-    officers.of(actor)
+    officer = officers.of(actor)
     hashed = _Hashed(file)
     try:
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute(UNHURRIED)
-            told = camt053.read(file=hashed)
+            told = camt053.read(file=io.BufferedReader(hashed))
             if told.header.account != PROFILE.debtor_account:
                 raise StatementOfAnotherAccount
+            statement_id, lines = uuid7(), 0
+            content = {"statement": told.header.statement_id}
+            if key and (
+                was := keys.claim(caller_id=officer.id, key=key, content=content, outcome_id=statement_id, at=at)
+            ):
+                return Statement.objects.get(id=was)
             if Statement.objects.filter(bank_id=told.header.statement_id).exists():
                 raise StatementKnown(statement=told.header.statement_id)
-            statement_id, lines = uuid7(), 0
             for chunk in _chunks(told.entries):
                 columns = zip(*(_line(entry, lines + n) for n, entry in enumerate(chunk, start=1)), strict=True)
                 cursor.execute(KEEP, [statement_id, *map(list, columns)])
@@ -88,17 +96,22 @@ def recent(*, most: int = 50) -> list[Statement]:
     return list(Statement.objects.order_by("-id")[:most])
 
 
-class _Hashed:
+class _Hashed(io.RawIOBase):
     """A file that keeps the digest of what was read of it; the reader reads it to its end."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.digest = hashlib.sha256()
 
-    def read(self, size: int = -1, /) -> bytes:
-        data = self.file.read(size)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        room = memoryview(buffer)
+        data = self.file.read(len(room))
+        room[: len(data)] = data
         self.digest.update(data)
-        return data
+        return len(data)
 
 
 def _chunks(entries: Iterable[StatementEntry]) -> Iterator[list[StatementEntry]]:

@@ -1,18 +1,21 @@
 """The first floor's doors of the API: schemes, what a citizen has, and taking a place."""
 
-from typing import ClassVar, Literal
+import datetime as dt
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.describing import KEY
 from config.authentication import ANYONE, CITIZEN
+from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Satang, Shape
 from subsidies import enrolment, rights, schemes
+from subsidies.documents.section import Weekday
+from subsidies.enrolment import MustAccept
 from subsidies.models import SchemeVersion
 from subsidies.rights import Right
 from wallet import clock, people
@@ -27,6 +30,15 @@ class CapShown(Shape):
     limit: int = Field(description="satang where money counts, else how many")
 
 
+class HoursShown(Shape):
+    """When a right can be used on some channels, in the scheme's own zone; `closes` is not included."""
+
+    channels: list[str]
+    opens: dt.time
+    closes: dt.time
+    weekdays: list[Weekday] | None = Field(description="null: every day")
+
+
 class SchemeShown(Shape):
     """A scheme as its version in force says it."""
 
@@ -38,6 +50,8 @@ class SchemeShown(Shape):
     registration_ends_at: Instant | None
     spend_starts_at: Instant
     spend_ends_at: Instant
+    zone: str
+    hours: list[HoursShown]
     places: int | None = Field(description="how many people; null without a quota")
     daily_cap_satang: Satang | None = Field(description="the most that the State pays for one person a day")
     caps: list[CapShown]
@@ -74,11 +88,17 @@ class Me(Shape):
     schemes: list[RightShown]
 
 
+def _accepted(accepts: bool) -> bool:  # noqa: FBT001  the library hands it over like this
+    if not accepts:
+        raise MustAccept
+    return accepts
+
+
 class EnrolmentAsked(Shape):
     """Which scheme, and that its terms were read."""
 
     scheme: Code
-    accepts_terms: Literal[True]
+    accepts_terms: Annotated[bool, AfterValidator(_accepted)]
 
 
 class EnrolmentShown(Shape):
@@ -143,7 +163,7 @@ class EnrolmentsDoor(Door):
         joined = enrolment.enrol(citizen_id=self.caller.id, code=code, key=self.key, at=clock.now())
         shown = EnrolmentShown(
             ticket_number=joined.ticket.number,
-            enrolment_id=joined.enrolment and joined.enrolment.id,
+            enrolment_id=joined.enrolment.id if joined.enrolment else None,
             granted_satang=joined.granted,
             ahead_in_queue=joined.ahead,
         )
@@ -160,10 +180,15 @@ def _scheme(version: SchemeVersion) -> SchemeShown:
         name_th=document.scheme.name.th,
         name_en=document.scheme.name.en,
         version=rules.version,
-        registration_starts_at=registration and registration.starts_at,
-        registration_ends_at=registration and registration.ends_at,
+        registration_starts_at=registration.starts_at if registration else None,
+        registration_ends_at=registration.ends_at if registration else None,
         spend_starts_at=document.spend.starts_at,
         spend_ends_at=document.spend.ends_at,
+        zone=document.scheme.zone,
+        hours=[
+            HoursShown(channels=row.channels, opens=row.opens, closes=row.closes, weekdays=row.weekdays)
+            for row in document.spend.hours
+        ],
         places=rules.places,
         daily_cap_satang=next(iter(daily), None),
         caps=[

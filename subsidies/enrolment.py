@@ -50,11 +50,13 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
     The same key again returns what came of it the first time.
 
     :raises SchemeUnknown: there is no such scheme in force.
+    :raises SchemeNotFunded: there is not yet money for every place.
     :raises KeyReused: the key stands for something else.
     :raises AlreadyEnrolled: they have a place or a number already.
     :raises Refusal: the scheme's own no (registration closed, too young, …), with the rule in its facts.
     """
     version = schemes.in_force(code=code, at=at)
+    schemes.must_be_funded(version)
     rules = schemes.compiled(version.id)
     person = facts_of(citizen_id)
     grant = entitlements.grant(scheme=rules, person=person, at=at)

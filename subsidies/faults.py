@@ -1,8 +1,15 @@
-"""What could be wrong on the first floor: places, purses, and the use of caps."""
+"""What could be wrong on the first floor: places, budgets, purses, and the use of caps.
+
+What documents allow is known to Python alone, so the checks are given it as columns: a row for each published version,
+and a row for each of its caps.
+"""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
+from subsidies import schemes
+from subsidies.compiled import Scheme
+from subsidies.models import SchemeVersion
 from wallet.faults import Check, Fault, run
 
 CHECKS: Final = (
@@ -27,14 +34,84 @@ CHECKS: Final = (
         """,
     ),
     Check(
+        name="enrolment_is_within_the_quota",
+        promise=5,
+        says="a place was given beyond the quota of its version, or under a version of another scheme",
+        sql="""
+            SELECT place.id AS enrolment, ticket.number, rule.places FROM subsidies_enrolment place
+              LEFT JOIN unnest(%(versions)s::uuid[], %(schemes)s::uuid[], %(places)s::bigint[])
+                        AS rule (version_id, scheme_id, places)
+                     ON rule.version_id = place.version_id AND rule.scheme_id = place.scheme_id
+              LEFT JOIN subsidies_ticket ticket
+                     ON ticket.citizen_id = place.citizen_id AND ticket.scheme_id = place.scheme_id
+             WHERE (%(everything)s OR place.enrolled_at >= %(since)s)
+               AND (rule.version_id IS NULL OR ticket.number > rule.places)
+        """,
+    ),
+    Check(
+        name="purse_is_filled_by_its_grant",
+        promise=5,
+        says="an enrolment has no grant or more than one, or a grant is of nobody's, or above the most that is granted",
+        sql="""
+            WITH recent AS (
+                SELECT id, citizen_id FROM subsidies_enrolment WHERE %(everything)s OR enrolled_at >= %(since)s
+                 UNION
+                SELECT to_id, owner_id FROM wallet_transfer WHERE kind = 'grant' AND business_date >= %(since)s
+            )
+            SELECT recent.id AS enrolment, count(moved.id) AS grants, sum(moved.amount) AS amount, rule.largest_grant
+              FROM recent
+              LEFT JOIN wallet_transfer moved
+                     ON moved.owner_id = recent.citizen_id AND moved.to_id = recent.id AND moved.kind = 'grant'
+              LEFT JOIN subsidies_enrolment place ON place.id = recent.id AND place.citizen_id = recent.citizen_id
+              LEFT JOIN unnest(%(versions)s::uuid[], %(largest_grants)s::bigint[]) AS rule (version_id, largest_grant)
+                     ON rule.version_id = place.version_id
+             GROUP BY recent.id, place.id, place.scheme_id, rule.largest_grant
+            HAVING place.id IS NULL OR count(moved.id) <> 1 OR sum(moved.amount) > rule.largest_grant
+                OR bool_or(moved.from_id <> place.scheme_id)
+        """,
+    ),
+    Check(
+        name="places_are_funded",
+        promise=5,
+        says="a scheme has promised places without money for all of them",
+        sql="""
+            SELECT rule.scheme_id AS scheme, max(rule.places * rule.largest_grant) AS needed, funded.amount AS funded
+              FROM unnest(%(versions)s::uuid[], %(schemes)s::uuid[], %(places)s::bigint[], %(largest_grants)s::bigint[])
+                   AS rule (version_id, scheme_id, places, largest_grant)
+              LEFT JOIN (
+                SELECT CASE WHEN to_kind = 5 THEN to_id ELSE from_id END AS scheme_id,
+                       sum(CASE WHEN to_kind = 5 THEN amount ELSE -amount END) AS amount
+                  FROM wallet_transfer WHERE owner_id = ANY(%(schemes)s::uuid[]) AND (to_kind = 5 OR from_kind = 5)
+                 GROUP BY 1
+              ) funded ON funded.scheme_id = rule.scheme_id
+             WHERE EXISTS (SELECT 1 FROM subsidies_enrolment WHERE version_id = rule.version_id)
+             GROUP BY 1, 3
+            HAVING coalesce(funded.amount, 0) < max(rule.places * rule.largest_grant)
+        """,
+    ),
+    Check(
+        name="cap_use_is_within_its_limit",
+        promise=4,
+        says="somebody has passed a cap",
+        sql="""
+            SELECT used.citizen_id, used.enrolment_id, used.cap, used.ends_at, used.used, rule.most
+              FROM subsidies_capuse used
+              JOIN subsidies_enrolment place ON place.id = used.enrolment_id
+              JOIN unnest(%(cap_versions)s::uuid[], %(cap_codes)s::text[], %(cap_limits)s::bigint[])
+                   AS rule (version_id, cap, most)
+                ON rule.version_id = place.version_id AND rule.cap = used.cap
+             WHERE (%(everything)s OR used.ends_at >= %(since)s) AND used.used > rule.most
+        """,
+    ),
+    Check(
         name="fund_never_below_zero",
         promise=5,
-        says="more was granted from a scheme than it was funded with",
+        says="more was granted from a scheme than it was funded with, or set aside than the Treasury sent",
         sql="""
-            SELECT fund, sum(amount) AS balance FROM (
-                SELECT to_id AS fund, amount FROM wallet_transfer WHERE to_kind = 5
-                UNION ALL SELECT from_id, -amount FROM wallet_transfer WHERE from_kind = 5
-            ) leg GROUP BY fund HAVING sum(amount) < 0
+            SELECT kind, id, sum(amount) AS balance FROM (
+                SELECT to_kind AS kind, to_id AS id, amount FROM wallet_transfer WHERE to_kind IN (5, 11)
+                UNION ALL SELECT from_kind, from_id, -amount FROM wallet_transfer WHERE from_kind IN (5, 11)
+            ) leg GROUP BY 1, 2 HAVING sum(amount) < 0
         """,
     ),
     Check(
@@ -52,4 +129,27 @@ CHECKS: Final = (
 
 def faults(*, everything: bool = False) -> Iterator[Fault]:
     """Yield the faults of the first floor."""
-    yield from run(CHECKS, everything=everything)
+    yield from run(CHECKS, everything=everything, **_rules())
+
+
+def _rules() -> dict[str, list[Any]]:
+    """Return what every published version allows, column by column."""
+    versions = SchemeVersion.objects.values_list("id", "scheme_id").order_by("id")
+    rules = [(version_id, scheme_id, schemes.compiled(version_id)) for version_id, scheme_id in versions]
+    caps = [(version_id, code, most) for version_id, _, rule in rules for code, most in _caps(rule)]
+    return {
+        "versions": [version_id for version_id, _, _ in rules],
+        "schemes": [scheme_id for _, scheme_id, _ in rules],
+        "places": [rule.places for _, _, rule in rules],
+        "largest_grants": [rule.largest_grant for _, _, rule in rules],
+        "cap_versions": [version_id for version_id, _, _ in caps],
+        "cap_codes": [code for _, code, _ in caps],
+        "cap_limits": [most for _, _, most in caps],
+    }
+
+
+def _caps(rule: Scheme) -> Iterator[tuple[str, int]]:
+    """Yield the caps whose limit is one number; the others depend on the sale or on the day."""
+    for cap in (*rule.caps.counted, *rule.caps.state):
+        if cap.times is None and cap.carried_since is None:
+            yield cap.code, cap.limit

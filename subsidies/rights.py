@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from subsidies import entitlements, schemes
-from subsidies.decision import Purse, Scheme
+from subsidies.compiled import Scheme
+from subsidies.decision import Purse
 from subsidies.entitlements import Left
 from subsidies.models import CapUse, Enrolment
 from wallet.models import Balance

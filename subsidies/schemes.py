@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,6 +18,9 @@ from wallet.ids import uuid7
 from wallet.models import TransferKind
 from wallet.money import Satang
 from wallet.refusals import Refusal
+
+# Whoever sets Treasury money aside does so alone. "gfun" in ASCII.
+ALLOTTING: Final = 0x6766756E
 
 
 class VersionNotNext(Refusal):
@@ -37,6 +40,12 @@ class BudgetShort(Refusal):
     """Places times the largest grant is more than the scheme has been funded with."""
 
     code: ClassVar = "budget_short"
+
+
+class SchemeNotFunded(Refusal):
+    """The scheme's money is not set aside yet, so nobody can be promised a place."""
+
+    code: ClassVar = "scheme_not_funded"
 
 
 class SchemeUnknown(Refusal):
@@ -100,7 +109,7 @@ def allot(*, scheme: Scheme, amount: Satang, cause: UUID, actor: audit.Actor, at
     :raises BudgetShort: the Treasury has not remitted that much.
     """
     with ledger.posting() as business_date:
-        _alone(scheme.id)
+        _alone()
         if (free := ledger.balance(TREASURY)) < amount:
             raise BudgetShort(needed_satang=amount, funded_satang=free)
         move = ledger.Move(
@@ -132,15 +141,39 @@ def in_force(*, code: str, at: dt.datetime) -> SchemeVersion:
     return found
 
 
+def must_be_funded(version: SchemeVersion) -> None:
+    """Return if the scheme has money for each of its places, were each granted the most.
+
+    :raises SchemeNotFunded: it has less, or has no quota: then no sum of money would be sure to be enough.
+    """
+    rules = compiled(version.id)
+    if rules.places is None or funded(scheme_id=version.scheme_id) < rules.places * rules.largest_grant:
+        raise SchemeNotFunded(scheme=version.scheme.code)
+
+
+def funded(*, scheme_id: UUID) -> Satang:
+    """Return what was set aside for a scheme in all, spent or not, in satang."""
+    # These few transfers are the scheme's own; those into purses are their citizens'.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(CASE WHEN to_kind = 5 THEN amount ELSE -amount END), 0) FROM wallet_transfer"
+            " WHERE owner_id = %s AND (to_kind = 5 OR from_kind = 5)",
+            [scheme_id],
+        )
+        (amount,) = cursor.fetchone()
+    return int(amount)
+
+
 def all_in_force(*, at: dt.datetime) -> list[SchemeVersion]:
     """Return the version in force of every scheme, by code."""
     versions = SchemeVersion.objects.filter(effective_at__lte=at).select_related("scheme")
     return list(versions.order_by("scheme__code", "-number").distinct("scheme__code"))
 
 
-def _alone(scheme_id: UUID) -> None:
-    # Funding one scheme twice at once must not both find the same free money.
-    Scheme.objects.select_for_update().get(id=scheme_id)
+def _alone() -> None:
+    # Two schemes that are funded at once must not both find the same free money of the Treasury's.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ALLOTTING])
 
 
 def ticket_sequence(scheme_id: UUID) -> str:

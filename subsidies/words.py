@@ -172,6 +172,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "เอกสารนี้เป็นฉบับที่ {version} แต่ฉบับต่อไปต้องเป็น {next_version} กรุณาแก้เลขฉบับ",
         "This document is version {version}; the next one must be {next_version}. Please change its number.",
     ),
+    "scheme_not_funded": (
+        "รัฐยังจัดสรรเงินสำหรับโครงการนี้ไม่ครบ จึงยังลงทะเบียนไม่ได้ กรุณาลองใหม่ภายหลัง",
+        "The State has not yet set aside the money for this scheme, so nobody can enrol. Please try again later.",
+    ),
     "budget_short": (
         "เงินที่จัดไว้ {funded_satang} ไม่พอ ต้องใช้ {needed_satang} กรุณาจัดสรรเงินเพิ่มก่อน",
         "There are {funded_satang} and {needed_satang} are needed. Please set more money aside first.",

@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Final
 
 import psycopg2
@@ -14,13 +15,14 @@ from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
 
 import merchants.faults
+import settlement.faults
 import subsidies.faults
 import wallet.faults
 from config.environment import ROOT
 from subsidies import schemes
 from tests.cast import Stage
 
-FLOORS: Final = (wallet.faults, subsidies.faults, merchants.faults)
+FLOORS: Final = (wallet.faults, subsidies.faults, merchants.faults, settlement.faults)
 
 # Rows that came with the migrations are put aside once, and back after every cleaning.
 PUT_ASIDE: Final = """
@@ -91,15 +93,17 @@ def django_db_setup(
         connections.close_all()
 
 
+@pytest.fixture(scope="session")
+def clean_books(superuser: str) -> Callable[[], None]:
+    """Return a function that empties the database; for tests that commit, and begin anew many times."""
+    return partial(_run, superuser, CLEAN)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def clean_as_superuser(superuser: str) -> Generator[None]:
+def clean_as_superuser(clean_books: Callable[[], None]) -> Generator[None]:
     """Have tests that commit (`transaction=True`) cleaned in our way: the service may not TRUNCATE, and should not."""
-
-    def clean(_case: TransactionTestCase) -> None:
-        _run(superuser, CLEAN)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", clean)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: clean_books())
         yield
 
 
@@ -111,7 +115,8 @@ def books_balance(request: pytest.FixtureRequest) -> Generator[None]:
         request.getfixturevalue("_django_db_helper")
     yield
     if uses_database and not request.node.get_closest_marker("breaks_the_books"):
-        assert [str(fault) for floor in FLOORS for fault in floor.faults(everything=True)] == []
+        for everything in (True, False):
+            assert [str(fault) for floor in FLOORS for fault in floor.faults(everything=everything)] == []
 
 
 @pytest.fixture

@@ -30,6 +30,19 @@ def fingerprint(content: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(canonical.encode()).digest()
 
 
+def earlier(*, caller_id: UUID, key: str, content: Mapping[str, Any]) -> UUID | None:
+    """Return the id of the outcome that a key has, if it has one. Look under a lock that its twin takes too.
+
+    :raises KeyReused: the key stands for other content.
+    """
+    found = RequestKey.objects.filter(caller_id=caller_id, key=key).first()
+    if found is None:
+        return None
+    if bytes(found.fingerprint) != fingerprint(content):
+        raise KeyReused
+    return found.outcome_id
+
+
 def claim(*, caller_id: UUID, key: str, content: Mapping[str, Any], outcome_id: UUID, at: dt.datetime) -> UUID | None:
     """Take the key for this act, or return the id of the outcome that it already has.
 
@@ -38,16 +51,12 @@ def claim(*, caller_id: UUID, key: str, content: Mapping[str, Any], outcome_id: 
 
     :raises KeyReused: the key stands for other content.
     """
-    print_ = fingerprint(content)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO wallet_requestkey (caller_id, key, fingerprint, outcome_id, at) VALUES (%s, %s, %s, %s, %s)"
             " ON CONFLICT DO NOTHING",
-            [caller_id, key, print_, outcome_id, at],
+            [caller_id, key, fingerprint(content), outcome_id, at],
         )
         if cursor.rowcount:
             return None
-    earlier = RequestKey.objects.get(caller_id=caller_id, key=key)
-    if bytes(earlier.fingerprint) != print_:
-        raise KeyReused
-    return earlier.outcome_id
+    return earlier(caller_id=caller_id, key=key, content=content)

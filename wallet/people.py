@@ -30,7 +30,7 @@ class DeviceKeyUnreadable(Refusal):
 
 
 class SignInRefused(Refusal):
-    """Phone or PIN is not right; which of the two is not told."""
+    """Something that was given to sign in is not right; what it is is not told."""
 
     code: ClassVar = "sign_in_refused"
     status: ClassVar = 403

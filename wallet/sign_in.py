@@ -1,8 +1,8 @@
 """Coming in: whoever proves who they are leaves with tokens.
 
-Citizens prove it by the identity provider's statement or by phone and PIN, officers and shop owners by a password and a
-second factor, judged together: a refusal never tells which of them was wrong. Tokens live by real time (`now`), whatever
-a demonstration's clock (`at`) says.
+Citizens prove it by the identity provider's statement or by phone and PIN; officers and shop owners by a password and
+a second factor, judged together: a refusal never tells which of them was wrong. Tokens live by real time (`now`),
+whatever a demonstration's clock (`at`) says.
 """
 
 import datetime as dt
@@ -31,8 +31,9 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Newcomer(SignedIn):
-    """A citizen who has just joined, by the name that the identity provider gave."""
+    """A citizen who has just joined with their first phone, by the name that the identity provider gave."""
 
+    device_id: UUID
     name: str
 
 
@@ -47,7 +48,7 @@ def join(
     person = identity.read_assertion(assertion)
     device = people.join(identity=person, pin=pin, device_name=device_name, device_key=device_key, at=at)
     caller = Caller("citizen", device.citizen_id, device_id=device.id)
-    return Newcomer(caller, tokens.issue(caller=caller, at=now), person.name)
+    return Newcomer(caller, tokens.issue(caller=caller, at=now), device.id, person.name)
 
 
 def citizen(
@@ -96,7 +97,8 @@ def stay(*, refresh: str, now: dt.datetime) -> SignedIn:
 
     :raises TokenRefused: unknown, too old, revoked or used before, as `tokens.rotate` says.
     """
-    return SignedIn(*tokens.rotate(refresh=refresh, at=now))
+    pair = tokens.rotate(refresh=refresh, at=now)
+    return SignedIn(tokens.read(pair.access), pair)
 
 
 def signed_in(caller: Caller, *, now: dt.datetime) -> SignedIn:

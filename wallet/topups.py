@@ -122,13 +122,15 @@ def hear(*, event: Event, at: dt.datetime) -> None:
 
 
 def chase(*, at: dt.datetime, at_most: int) -> int:
-    """Ask Stripe about open top-ups of which nothing was heard, oldest first; return how many were settled.
+    """Ask Stripe about open top-ups of which nothing was heard, and return how many were settled.
+
+    Which ones is left to chance, so that those which nobody ever pays cannot keep the others from being asked about.
 
     :raises StripeUnavailable: Stripe is away; what is left waits for the next time.
     """
     settled = 0
     still_open = TopUp.objects.filter(confirmed_at=None, ended_at=None, asked_at__lte=at - ASK_AGAIN_AFTER)
-    for top_up in still_open.order_by("asked_at")[:at_most]:
+    for top_up in still_open.order_by("?")[:at_most]:
         settled += _ask_about(top_up, at)
     return settled
 

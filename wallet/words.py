@@ -50,7 +50,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     "signature_wrong": (
         "ลายเซ็นจากโทรศัพท์ไม่ตรงกับรายการนี้ ยังไม่มีการตัดเงิน กรุณาสแกนใหม่แล้วยืนยันด้วย PIN",
-        "The phone's signature does not fit this payment. Nothing was paid. Please scan again and confirm with your PIN.",
+        "The phone's signature does not fit this payment. Nothing was paid. Scan again and confirm with your PIN.",
     ),
     # Idempotency keys
     "key_reused": (

@@ -242,13 +242,14 @@ def main() -> None:
     arguments.add_argument("--port", type=int, default=0)
     arguments.add_argument("--opening-satang", type=int, default=OPENING_BALANCE)
     chosen = arguments.parse_args()
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    # Blocked in every thread from here on, and waited for below: a handler could be interrupted by the next signal
+    # while it holds a lock, and wait for itself for ever.
+    stops = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     with serve(opening_balance=chosen.opening_satang, port=chosen.port) as url:
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
-        stopped.wait()
+        signal.sigwait(stops)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,18 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.describing import KEY
 from config.authentication import TILL
+from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Note, Price, Satang, Shape
 from merchants import charges, onboarding, qr
-from merchants.charges import Standing
+from merchants.charges import Standing, State
 from wallet import clock
 from wallet.models import Channel
 
@@ -58,7 +59,7 @@ class ChargeShown(Shape):
     amount_satang: Satang
     channel: str
     note: str
-    state: Literal["open", "paid", "held", "cancelled", "expired"]
+    state: State
     asked_at: Instant
     expires_at: Instant
     qr_payload: str
@@ -102,30 +103,30 @@ class ChargeDoor(Door):
     @extend_schema(responses={200: ChargeShown})
     def get(self, request: Request, charge_id: UUID) -> Response:
         """Look whether it was paid."""
-        return Response(_shown(self.standing(charge_id)))
-
-    def standing(self, charge_id: UUID) -> Standing:
-        """Return the charge and what became of it."""
-        return charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=clock.now())
+        return Response(_shown(charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=clock.now())))
 
 
-class ChargePNGDoor(ChargeDoor):
+class ChargePNGDoor(Door):
     """The QR of a charge, as a picture."""
+
+    open_to: ClassVar = {"GET": TILL}
 
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, charge_id: UUID) -> HttpResponse:
         """Draw the QR as PNG."""
-        payload = charges.payload(self.standing(charge_id).charge)
+        payload = charges.payload(charges.of(merchant_id=self.shop_id, charge_id=charge_id))
         return HttpResponse(qr.png(payload=payload, scale=PNG_SCALE), content_type="image/png")
 
 
-class ChargeSVGDoor(ChargeDoor):
+class ChargeSVGDoor(Door):
     """The QR of a charge, as a drawing."""
+
+    open_to: ClassVar = {"GET": TILL}
 
     @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.STR})
     def get(self, request: Request, charge_id: UUID) -> HttpResponse:
         """Draw the QR as SVG."""
-        payload = charges.payload(self.standing(charge_id).charge)
+        payload = charges.payload(charges.of(merchant_id=self.shop_id, charge_id=charge_id))
         return HttpResponse(qr.svg(payload=payload), content_type="image/svg+xml")
 
 

@@ -11,8 +11,8 @@ from pydantic import Field, StringConstraints, model_validator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.describing import KEY, PAGE
 from config.authentication import CITIZEN
+from config.describing import KEY, PAGE
 from config.doors import Door
 from config.problems import document
 from config.shapes import Base64, Code, Instant, PageAsked, Pin, Price, Problem, Satang, Shape, Share
@@ -75,7 +75,7 @@ class OfferShown(Shape):
 
 
 class PaymentAsked(Shape):
-    """The terms, as they were shown, and the proof that the citizen confirms them: the PIN, or the device's signature."""
+    """The terms as they were shown, and the proof that the citizen confirms them: PIN, or the device's signature."""
 
     charge_id: UUID
     price_satang: Price
@@ -224,7 +224,7 @@ def _offer(offer: Offer) -> OfferShown:
         cash_satang=offer.cash,
         short_satang=offer.short,
         expires_at=offer.expires_at,
-        refusal=no and Problem(**document(no.code, status=no.status, facts=no.facts)),
+        refusal=None if no is None else Problem(**document(no.code, status=no.status, facts=no.facts)),
     )
 
 

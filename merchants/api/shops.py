@@ -8,13 +8,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.describing import PAGE
 from config.authentication import OFFICER, SHOP
+from config.describing import PAGE
 from config.doors import Door
 from config.shapes import Instant, PageAsked, Reason, Satang, Shape
 from merchants import onboarding, takings
 from wallet import clock
-from wallet.audit import Actor
 from wallet.models import Channel
 
 
@@ -131,7 +130,7 @@ class SuspensionDoor(Door):
         suspension = onboarding.suspend(
             merchant=onboarding.merchant(merchant_id=merchant_id),
             reason=self.body(SuspensionAsked).reason,
-            actor=Actor("officer", str(self.caller.id)),
+            actor=self.officer,
             at=clock.now(),
         )
         shown = SuspensionShown(
@@ -148,7 +147,7 @@ class SuspensionDoor(Door):
         """Let a suspended shop take payments again."""
         onboarding.restore(
             merchant=onboarding.merchant(merchant_id=merchant_id),
-            actor=Actor("officer", str(self.caller.id)),
+            actor=self.officer,
             at=clock.now(),
         )
         return Response(status=204)

@@ -10,7 +10,8 @@ CHECKS: Final = (
         promise=7,
         says="a bank file is not the payouts between its first and its last merchant, or pays what is not approved",
         sql="""
-            SELECT file.id AS file, file.payouts, file.amount, count(payout.id) AS found, sum(payout.amount) AS found_amount
+            SELECT file.id AS file, file.payouts, file.amount, count(payout.id) AS found,
+                   sum(payout.amount) AS found_amount
               FROM settlement_bankfile file
               LEFT JOIN settlement_decision decision ON decision.batch_id = file.batch_id
               LEFT JOIN settlement_payout payout
@@ -68,16 +69,15 @@ CHECKS: Final = (
         promise=7,
         says="a line of a reconciled statement is no payout's answer, no credit that we expected and no discrepancy",
         sql="""
-            SELECT line.statement_id AS statement, line.number, line.amount FROM settlement_statementline line
-              JOIN settlement_statement statement ON statement.id = line.statement_id
-             WHERE statement.reconciled_at >= %(since)s AND NOT EXISTS (
-                SELECT 1 FROM settlement_payoutconfirmation WHERE statement_id = line.statement_id AND line = line.number
-                 UNION ALL
-                SELECT 1 FROM settlement_payoutreturn WHERE statement_id = line.statement_id AND line = line.number
-                 UNION ALL
-                SELECT 1 FROM settlement_knowncredit WHERE statement_id = line.statement_id AND line = line.number
-                 UNION ALL
-                SELECT 1 FROM settlement_discrepancy WHERE statement_id = line.statement_id AND line = line.number)
+            SELECT line.statement_id AS statement, line.number, line.amount FROM settlement_statement statement
+              JOIN settlement_statementline line ON line.statement_id = statement.id
+              LEFT JOIN (
+                SELECT statement_id, line FROM settlement_payoutconfirmation
+                 UNION ALL SELECT statement_id, line FROM settlement_payoutreturn
+                 UNION ALL SELECT statement_id, line FROM settlement_knowncredit
+                 UNION ALL SELECT statement_id, line FROM settlement_discrepancy
+              ) named ON named.statement_id = line.statement_id AND named.line = line.number
+             WHERE statement.reconciled_at >= %(since)s AND named.line IS NULL
         """,
     ),
 )

@@ -11,7 +11,8 @@ CHECKS: Final = (
         says="a payout is not what its slices sum to, or pays another merchant's",
         sql="""
             WITH recent AS (
-                SELECT payout.* FROM settlement_payout payout LEFT JOIN settlement_batch batch ON batch.id = payout.batch_id
+                SELECT payout.* FROM settlement_payout payout
+                  LEFT JOIN settlement_batch batch ON batch.id = payout.batch_id
                  WHERE batch.built_at IS NULL OR batch.built_at >= %(since)s
             )
             SELECT coalesce(payout.id, link.payout_id) AS payout, payout.amount, sum(slice.amount) AS slices
@@ -55,6 +56,24 @@ CHECKS: Final = (
         """,
     ),
     Check(
+        name="decision_is_in_the_audit",
+        promise=8,
+        says="a batch was submitted or decided, and the audit does not know by whom or what they were shown",
+        sql="""
+            SELECT said.batch_id AS batch, said.act, said.officer_id AS officer FROM (
+                SELECT batch_id, 'batch.submit' AS act, officer_id, seen FROM settlement_submission
+                 UNION ALL
+                SELECT batch_id, CASE verdict WHEN 'approved' THEN 'batch.approve' ELSE 'batch.reject' END, officer_id,
+                       CASE verdict WHEN 'approved' THEN seen END FROM settlement_decision
+              ) said
+             WHERE NOT EXISTS (
+                SELECT 1 FROM wallet_auditentry kept
+                 WHERE kept.subject_id = said.batch_id AND kept.act = said.act AND kept.actor_kind = 'officer'
+                   AND kept.actor_id = said.officer_id::text
+                   AND (said.seen IS NULL OR kept.facts->>'digest' = encode(said.seen, 'hex')))
+        """,
+    ),
+    Check(
         name="payout_is_its_transfers",
         promise=7,
         says="what moved for a payout is not what its batch's approval, the bank's confirmation and its return ask for",
@@ -80,7 +99,8 @@ CHECKS: Final = (
                  WHERE decision.verdict = 'approved'
                  UNION ALL
                 SELECT payout.id, payout.merchant_id, payout.amount, 'payout_confirmed'
-                  FROM settlement_payoutconfirmation answer JOIN settlement_payout payout ON payout.id = answer.payout_id
+                  FROM settlement_payoutconfirmation answer
+                  JOIN settlement_payout payout ON payout.id = answer.payout_id
                  UNION ALL
                 SELECT payout.id, payout.merchant_id, payout.amount,
                        CASE WHEN after_confirmation THEN 'payout_returned_late' ELSE 'payout_returned' END

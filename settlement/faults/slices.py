@@ -40,7 +40,8 @@ CHECKS: Final = (
               FROM settlement_daysliced day FULL JOIN settlement_slice slice USING (business_date)
              WHERE business_date >= %(since)s
              GROUP BY 1, 2, 3
-            HAVING day.slices IS DISTINCT FROM count(slice.id) OR day.amount IS DISTINCT FROM coalesce(sum(slice.amount), 0)
+            HAVING day.slices IS DISTINCT FROM count(slice.id)
+                OR day.amount IS DISTINCT FROM coalesce(sum(slice.amount), 0)
         """,
     ),
     Check(
@@ -62,7 +63,8 @@ CHECKS: Final = (
         promise=7,
         says="what waits to be paid is no slice, or not as the slice says",
         sql="""
-            SELECT waiting.slice_id, waiting.amount AS waiting, slice.amount AS slice FROM settlement_waitingslice waiting
+            SELECT waiting.slice_id, waiting.amount AS waiting, slice.amount AS slice
+              FROM settlement_waitingslice waiting
               LEFT JOIN settlement_slice slice ON slice.id = waiting.slice_id
              WHERE (slice.merchant_id, slice.amount, slice.due_at)
                    IS DISTINCT FROM (waiting.merchant_id, waiting.amount, waiting.due_at)

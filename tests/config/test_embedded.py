@@ -36,7 +36,7 @@ def ask(address: str, statement: str) -> Any:
         return cursor.fetchone() if cursor.description else None
 
 
-def broker(addresses: dict[str, str]) -> "redis.Redis[str]":
+def broker(addresses: dict[str, str]) -> redis.Redis:
     return redis.Redis(unix_socket_path=addresses["BROKER_URL"].removeprefix("redis+socket://"), decode_responses=True)
 
 

@@ -136,7 +136,7 @@ def test_a_checkout_makes_its_own_secrets_once_and_all_processes_share_them(tmp_
         "import sys; from pathlib import Path; from config.environment import *\n"
         "print(Environment(values={}, kept=KeptSecrets(Path(sys.argv[1]))).key('QR_KEY').hex())"
     )
-    command = [sys.executable, "-c", program, tmp_path / "run" / "secrets"]
+    command = [sys.executable, "-c", program, str(tmp_path / "run" / "secrets")]
     running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     first, second, third = (process.communicate()[0].strip() for process in running)
     assert first == second == third

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from merchants import charges, onboarding
+from merchants import charges, looking, onboarding
 from merchants.looking import (
     AlreadyPaid,
     ChargeCancelled,
@@ -261,10 +261,9 @@ def test_a_payment_bears_the_date_that_the_books_have_open_not_the_clocks(somcha
 
 
 def test_barrier_lock_and_look_are_three_statements_in_this_order() -> None:
-    from merchants.looking import BARRIER_LOCK_LOOK
-
-    barrier, lock, look = BARRIER_LOCK_LOOK.split(";")
+    barrier, lock, look = looking.barrier_lock_look().split(";")
     assert re.search(r"^\s*SELECT pg_advisory_xact_lock_shared\(\d+\)$", barrier)
     assert re.search(r"^\s*SELECT 1 FROM wallet_citizen WHERE id = \S+ FOR NO KEY UPDATE$", lock)
-    assert "FOR NO KEY UPDATE" not in look
-    assert "wallet_requestkey" in look
+    assert look.strip() == looking.LOOK.call
+    assert "FOR NO KEY UPDATE" not in looking.LOOK.sql
+    assert "wallet_requestkey" in looking.LOOK.sql

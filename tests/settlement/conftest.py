@@ -1,10 +1,7 @@
 """A market after its day, and the finance office that pays it out."""
 
-from collections.abc import Iterator
-
 import pytest
 
-import settlement.faults
 from tests.cast import PLUS, Citizen, Stage, Stall
 from tests.settlement.office import Bank, Office
 
@@ -43,15 +40,3 @@ def malee(stage: Stage) -> Stall:
 def prasert(stage: Stage) -> Stall:
     """Return Prasert's stall."""
     return stage.stall("prasert")
-
-
-@pytest.fixture(autouse=True)
-def settlement_balances(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After every test with a database, look for faults on this floor too, in every day and in the unsealed ones."""
-    uses_database = request.node.get_closest_marker("django_db") is not None
-    if uses_database:
-        request.getfixturevalue("_django_db_helper")
-    yield
-    if uses_database and not request.node.get_closest_marker("breaks_the_books"):
-        for everything in (True, False):
-            assert [str(fault) for fault in settlement.faults.faults(everything=everything)] == []

@@ -20,4 +20,5 @@ def sell(someone: Citizen, stall: Stall, satang: int, *, at: dt.datetime = NOON)
     """Let somebody pay all of a price themselves."""
     confirm(someone, terms_for(someone, ask(stall, satang, at=at), schemes_chosen=(), at=at), at=at)
 
+
 TWO, HALF_PAST_FIVE = dt.datetime(2025, 11, 1, 2, 0, tzinfo=BANGKOK), dt.datetime(2025, 11, 1, 17, 30, tzinfo=BANGKOK)

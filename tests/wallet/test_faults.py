@@ -7,6 +7,7 @@ import pytest
 import merchants.faults
 import subsidies.faults
 import wallet.faults
+from merchants import audits
 from tests.cast import PLUS, Stage, buy
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.breaks_the_books]
@@ -14,31 +15,69 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.breaks_the_bo
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
 # What is done to the books, and the check that must say so. Each is one statement of a superuser with triggers off.
-BREAKS = {
-    "stored_balance_is_the_sum": "UPDATE wallet_balance SET balance = balance + 1 WHERE kind = 1",
-    "guarded_account_is_its_owners": f"UPDATE wallet_transfer SET owner_id = '{NOBODY}' WHERE kind = 'top_up'",
-    "transfer_is_on_a_known_day": "UPDATE wallet_transfer SET business_date = '2031-01-01' WHERE kind = 'top_up'",
-    "one_day_is_open": "UPDATE wallet_businessday SET closed_at = now()",
-    "top_up_is_its_transfer": "UPDATE wallet_topup SET amount = amount + 1",
-    "cash_is_a_citizens": f"UPDATE wallet_balance SET account_id = '{NOBODY}' WHERE kind = 1",
-    "transfer_kind_fits_its_accounts": "UPDATE wallet_transfer SET to_kind = 10 WHERE kind = 'top_up'",
-    "sealed_day_is_unchanged": (
-        "INSERT INTO wallet_dayseal (business_date, transfers, hash, sealed_at) VALUES ('2025-10-31', 1, '', now())"
+BREAKS = [
+    ("stored_balance_is_the_sum", "UPDATE wallet_balance SET balance = balance + 1 WHERE kind = 1"),
+    ("stored_balance_is_the_sum", "DELETE FROM wallet_balance WHERE kind = 2"),
+    (
+        "guarded_account_never_below_zero",
+        f"UPDATE wallet_transfer SET amount = {500_01} WHERE kind = 'payment' AND part = 1",
     ),
-    "purse_has_an_enrolment": "DELETE FROM subsidies_enrolment",
-    "enrolment_has_a_ticket": "DELETE FROM subsidies_ticket",
-    "fund_never_below_zero": "DELETE FROM wallet_transfer WHERE kind = 'funding'",
-    "fund_has_a_scheme": "DELETE FROM subsidies_scheme",
-    "payment_is_its_transfers": "UPDATE merchants_payment SET citizen_share = citizen_share - 1, price = price - 1",
-    "payment_ends_its_charge": "UPDATE merchants_charge SET amount = amount + 1",
-    "paid_charge_has_a_payment": "DELETE FROM merchants_payment",
-    "charge_has_a_merchant": "DELETE FROM merchants_till",
-    "key_has_its_payment": "DELETE FROM wallet_requestkey",
-    "cap_use_is_what_payments_used": "UPDATE subsidies_capuse SET used = used + 1",
-    "payment_shares_are_its_schemes": (
-        "UPDATE merchants_payment SET state_share = state_share - 1, citizen_share = citizen_share + 1"
+    ("guarded_account_is_its_owners", f"UPDATE wallet_transfer SET owner_id = '{NOBODY}' WHERE kind = 'top_up'"),
+    ("transfer_is_on_a_known_day", "UPDATE wallet_transfer SET business_date = '2031-01-01' WHERE kind = 'top_up'"),
+    ("one_day_is_open", "UPDATE wallet_businessday SET closed_at = now()"),
+    ("top_up_is_its_transfer", "UPDATE wallet_topup SET amount = amount + 1"),
+    ("top_up_is_its_transfer", "UPDATE wallet_topup SET confirmed_at = NULL"),
+    ("cash_is_a_citizens", f"UPDATE wallet_balance SET account_id = '{NOBODY}' WHERE kind = 1"),
+    ("transfer_kind_fits_its_accounts", "UPDATE wallet_transfer SET to_kind = 10 WHERE kind = 'top_up'"),
+    (
+        "sealed_day_is_unchanged",
+        "INSERT INTO wallet_dayseal (business_date, transfers, hash, sealed_at) VALUES ('2025-10-31', 1, '', now())",
     ),
-}
+    ("purse_has_an_enrolment", "DELETE FROM subsidies_enrolment"),
+    ("enrolment_has_a_ticket", "DELETE FROM subsidies_ticket"),
+    ("enrolment_is_within_the_quota", f"UPDATE subsidies_ticket SET number = {20_000_001}"),
+    ("enrolment_is_within_the_quota", f"UPDATE subsidies_enrolment SET version_id = '{NOBODY}'"),
+    ("purse_is_filled_by_its_grant", f"UPDATE wallet_transfer SET amount = {2400_01} WHERE kind = 'grant'"),
+    ("purse_is_filled_by_its_grant", "DELETE FROM wallet_transfer WHERE kind = 'grant'"),
+    ("purse_is_filled_by_its_grant", f"UPDATE wallet_transfer SET to_id = '{NOBODY}' WHERE kind = 'grant'"),
+    ("purse_is_filled_by_its_grant", f"UPDATE wallet_transfer SET from_id = '{NOBODY}' WHERE kind = 'grant'"),
+    (
+        "purse_is_filled_by_its_grant",
+        f"""INSERT INTO wallet_transfer (id, owner_id, from_kind, from_id, to_kind, to_id, amount, kind, cause,
+                                         business_date, occurred_at)
+            SELECT '{NOBODY}', owner_id, from_kind, from_id, to_kind, to_id, 1, kind, cause, business_date, occurred_at
+              FROM wallet_transfer WHERE kind = 'grant'""",
+    ),
+    ("places_are_funded", f"UPDATE wallet_transfer SET amount = {20_000_000 * 2_400_00 - 1} WHERE kind = 'funding'"),
+    ("cap_use_is_within_its_limit", f"UPDATE subsidies_capuse SET used = {200_01}"),
+    ("fund_never_below_zero", "DELETE FROM wallet_transfer WHERE kind = 'funding'"),
+    ("fund_never_below_zero", "DELETE FROM wallet_transfer WHERE kind = 'remittance'"),
+    ("fund_has_a_scheme", "DELETE FROM subsidies_scheme"),
+    ("payment_is_its_transfers", "UPDATE merchants_payment SET citizen_share = citizen_share - 1, price = price - 1"),
+    ("payment_is_its_transfers", "UPDATE wallet_transfer SET channel = 2 WHERE kind = 'payment'"),
+    ("payment_is_its_transfers", "DELETE FROM wallet_transfer WHERE kind = 'payment' AND part = 2"),
+    ("payment_ends_its_charge", "UPDATE merchants_charge SET amount = amount + 1"),
+    ("payment_ends_its_charge", "DELETE FROM merchants_chargeend"),
+    ("paid_charge_has_a_payment", "DELETE FROM merchants_payment"),
+    ("charge_has_a_merchant", "DELETE FROM merchants_till"),
+    ("key_has_its_payment", "DELETE FROM wallet_requestkey"),
+    ("cap_use_is_what_payments_used", "UPDATE subsidies_capuse SET used = used + 1"),
+    ("cap_use_is_what_payments_used", "DELETE FROM subsidies_capuse"),
+    ("payment_has_its_parties", f"UPDATE merchants_payment SET till_id = '{NOBODY}'"),
+    ("payment_has_its_parties", "DELETE FROM wallet_citizen"),
+    ("share_comes_from_its_purse", f"UPDATE subsidies_enrolment SET version_id = '{NOBODY}'"),
+    ("share_comes_from_its_purse", f"UPDATE wallet_transfer SET from_id = '{NOBODY}' WHERE part = 2"),
+    ("share_comes_from_its_purse", "UPDATE merchants_payment SET shares = '[]'"),
+    (
+        "payment_shares_are_its_schemes",
+        "UPDATE merchants_payment SET state_share = state_share - 1, citizen_share = citizen_share + 1",
+    ),
+    (audits.NAME, """UPDATE merchants_merchant SET facts = '{"class": "franchise_convenience_store"}'"""),
+    (audits.NAME, "UPDATE merchants_payment SET paid_at = '2025-10-31T23:30:00+07:00'"),
+]
+
+# Found only where everything is asked for: seals are not read by default, and nobody's payments are decided again.
+WHERE_ALL_IS_ASKED_FOR = {"sealed_day_is_unchanged", audits.NAME}
 
 FLOORS = (wallet.faults, subsidies.faults, merchants.faults)
 
@@ -46,19 +85,22 @@ FLOORS = (wallet.faults, subsidies.faults, merchants.faults)
 @pytest.fixture
 def a_sale(stage: Stage) -> None:
     buy(stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS), stage.stall("malee"), 100_00)
-    assert found() == set()
+    assert found(everything=True) == set()
 
 
 @pytest.mark.usefixtures("a_sale")
-@pytest.mark.parametrize(("check", "statement"), BREAKS.items(), ids=BREAKS)
+@pytest.mark.parametrize(("check", "statement"), BREAKS)
 def test_a_broken_book_is_found(check: str, statement: str, break_books: Callable[..., None]) -> None:
     break_books(statement)
-    assert check in found()
+    assert check in found(everything=True)
+    # Nothing is sealed yet, so that by default all of it is looked at too.
+    assert (check in found(everything=False)) is (check not in WHERE_ALL_IS_ASKED_FOR)
 
 
 def test_no_check_is_left_unproven() -> None:
-    assert {check.name for floor in FLOORS for check in floor.CHECKS} == set(BREAKS)
+    names = {check.name for floor in FLOORS for check in floor.CHECKS} | {audits.NAME}
+    assert names == {check for check, _ in BREAKS}
 
 
-def found() -> set[str]:
-    return {fault.check for floor in FLOORS for fault in floor.faults(everything=True)}
+def found(*, everything: bool) -> set[str]:
+    return {fault.check for floor in FLOORS for fault in floor.faults(everything=everything)}

@@ -1,4 +1,4 @@
-"""Why was I refused at 12:03?"""
+"""Why somebody was refused at 12:03."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.describing import PAGE
 from config.authentication import CITIZEN
+from config.describing import PAGE
 from config.doors import Door
 from config.shapes import Instant, PageAsked, Shape
 from config.words import worded

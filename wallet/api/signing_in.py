@@ -107,7 +107,7 @@ class Joined(Shape):
     expires_in_seconds: int
 
 
-class Citizens(Door):
+class CitizensDoor(Door):
     """Where a citizen joins."""
 
     open_to: ClassVar = {"POST": ANYONE}
@@ -126,7 +126,7 @@ class Citizens(Door):
         )
         joined = Joined(
             citizen_id=newcomer.caller.id,
-            device_id=newcomer.caller.device_id,
+            device_id=newcomer.device_id,
             name=newcomer.name,
             access=newcomer.tokens.access,
             refresh=newcomer.tokens.refresh,
@@ -197,7 +197,7 @@ class TokensDoor(Door):
                 )
 
 
-class RefreshedTokens(Door):
+class RefreshedTokensDoor(Door):
     """Where a refresh token is traded."""
 
     open_to: ClassVar = {"POST": ANYONE}

@@ -4,13 +4,14 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.describing import KEY, PAGE
 from config.authentication import ANYONE, CITIZEN
+from config.describing import KEY, PAGE
 from config.doors import AnyBytes, Door
 from config.shapes import Instant, PageAsked, Price, Satang, Shape
 from wallet import clock, topups
@@ -87,7 +88,7 @@ class StripeDoor(Door):
     def post(self, request: Request) -> Response:
         """Hear what happened at Stripe. The same event may come twice; it counts once."""
         topups.hear_from_stripe(
-            body=request.data or b"",
+            body=self.bytes,
             signature=request.headers.get("Stripe-Signature", ""),
             at=clock.now(),
             now=timezone.now(),

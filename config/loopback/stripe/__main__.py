@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import threading
 
 from config.loopback.stripe.server import API_KEY, WEBHOOK_SECRET, StripeLoopback
 
@@ -15,9 +14,10 @@ def main() -> None:
     arguments.add_argument("--webhook-url", help="where events are delivered, such as http://127.0.0.1:8000/…")
     chosen = arguments.parse_args()
 
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
+    # Blocked in every thread from here on, and waited for below: a handler could be interrupted by the next signal
+    # while it holds a lock, and wait for itself for ever.
+    stops = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     with StripeLoopback(
         port=chosen.port,
         webhook_url=chosen.webhook_url,
@@ -25,7 +25,7 @@ def main() -> None:
         webhook_secret=os.environ.get("STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET),
     ) as loopback:
         print(loopback.base, flush=True)  # noqa: T201  whoever started us reads the port from here
-        stop.wait()
+        signal.sigwait(stops)
 
 
 if __name__ == "__main__":

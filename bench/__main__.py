@@ -1,0 +1,89 @@
+"""`python -m bench`: fill embedded servers, run every measure, print the table, write bench/results.json.
+
+QUICK=1 does a small one in minutes. It exits with 1 if any figure misses its bar.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import django
+
+from config import embedded
+from config.environment import ROOT, RUN
+
+HOME: Final = RUN / "bench"
+RESULTS: Final = Path(__file__).with_name("results.json")
+
+
+def main() -> int:
+    """Have servers of our own, empty ones, whatever the environment names; measure; return the exit code."""
+    shutil.rmtree(HOME, ignore_errors=True)
+    with embedded.servers(home=HOME, durable=True) as addresses:
+        os.environ.update(addresses)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, check=True)
+        django.setup()
+        return measure(quick=os.environ.get("QUICK", "0") != "0")
+
+
+def measure(*, quick: bool) -> int:
+    """Run every measure and return the exit code."""
+    from bench import closes, machine, postings, rates, sizes, waits
+    from bench.figures import Results
+    from bench.filling import superuser
+    from bench.ground import Ground
+    from bench.nation import Nation
+
+    size = sizes.QUICK if quick else sizes.FULL
+    results = Results(machine.facts(), quick=quick)
+    begun = time.monotonic()
+
+    @contextmanager
+    def part(name: str) -> Iterator[None]:
+        began = time.monotonic()
+        print(f"[{began - begun:5.0f} s] {name}", flush=True)
+        yield
+        results.seconds[name] = time.monotonic() - began
+
+    with superuser(os.environ["DATABASE_ADMIN_URL"]) as cursor:
+        with part(f"fill {size.merchants:,} merchants and {size.few:,} citizens"):
+            nation = Nation(cursor, merchants=size.merchants)
+            _told(nation.grow(to=size.few))
+            ground = Ground(nation, results, size, HOME, machine.postmaster(os.environ["DATABASE_URL"]))
+            ground.check_books()
+        with part("postings in one process, and the peers"):
+            postings.measure(ground)
+        with part("the limit, and payments over HTTP"):
+            top = rates.measure_top(ground)
+        with part("open loop"):
+            waits.measure(ground, per_second=top)
+        with part("one stall, one scheme"):
+            _told(nation.grow_ten(by=size.ten_schemes))
+            rates.measure_spread(ground)
+        with part(f"fill {size.many:,} citizens"):
+            _told(nation.grow(to=size.many))
+        with part("payments of a large nation"):
+            large = rates.measure_many(ground, few_per_second=top)
+        with part("days that close"):
+            closes.measure(ground, per_second=large)
+    ground.add_soundness()
+    results.seconds["all"] = time.monotonic() - begun
+    results.write(RESULTS)
+    print(f"\n{results.table()}\n\n{RESULTS.relative_to(ROOT)} written after {results.seconds['all']:.0f} s")
+    return 0 if results.all_hold else 1
+
+
+def _told(numbers: Iterable[int]) -> None:
+    for number in numbers:
+        print(f"  {number:,}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

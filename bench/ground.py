@@ -1,0 +1,82 @@
+"""What every measure stands on: the servers, the nation in them, how much to measure, and where figures go."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.figures import Figure, Results
+from bench.load import Ran, run
+from bench.machine import Family
+from bench.nation import Nation
+from bench.orders import Order
+from bench.sizes import Sizes
+from bench.web import Web, serving
+
+
+@dataclass
+class Ground:
+    """One run of the bench.
+
+    :ivar home: where the servers keep their files.
+    :ivar database: PostgreSQL's processes.
+    :ivar fastest: the highest rate of payments over HTTP so far, a second; loads are sized by it.
+    :ivar asked, failed: requests of all runs of load, and those that failed or were dropped.
+    """
+
+    nation: Nation
+    results: Results
+    sizes: Sizes
+    home: Path
+    database: Family
+    fastest: float = 500.0
+    asked: int = 0
+    failed: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def serving(self) -> AbstractContextManager[Web]:
+        """Serve the application for the length of a `with`."""
+        return serving(log=self.home / "web.log")
+
+    def enough(self, seconds: float, *, part: float = 1.0) -> int:
+        """Return how many orders a run of so many seconds cannot use up, at this part of the fastest rate."""
+        return int(self.fastest * part * 1.6 * (seconds + 3)) + 200
+
+    def load(
+        self, web: Web, orders: list[Order], *, connections: int, seconds: float | None = None, per_second: float | None = None
+    ) -> Ran:
+        """Pay orders over HTTP, and count what failed."""
+        ran = run(
+            web,
+            orders,
+            seconds=seconds or self.sizes.run_seconds,
+            connections=connections,
+            per_second=per_second,
+            database=self.database,
+        )
+        if per_second is None and not ran.unsent:
+            raise RuntimeError(f"{len(orders)} orders were too few for a run at {ran.per_second:.0f}/s")
+        self.asked += len(ran.waits) + sum(ran.failed.values()) + ran.dropped
+        self.failed += sum(ran.failed.values()) + ran.dropped
+        if ran.failed or ran.dropped:
+            print(f"  failed: {ran.failed}, dropped: {ran.dropped}", flush=True)
+        if per_second is None:
+            self.fastest = max(self.fastest, ran.per_second)
+        return ran
+
+    def check_books(self) -> None:
+        """Look for faults; there must be none."""
+        found = self.nation.faults()
+        self.faults += found
+        for fault in found[:5]:
+            print(f"  FAULT {fault}", flush=True)
+
+    def add_soundness(self) -> None:
+        """Add what must be nothing: requests that failed, faults in the books."""
+        self.add(
+            "failed_or_dropped", "requests that failed or were dropped", self.failed, rates={"asked": self.asked}, bar="≤ 0"
+        )
+        self.add("faults", "faults in the books, over all checks", len(self.faults), bar="≤ 0")
+
+    def add(self, name: str, says: str, value: float, **more: object) -> None:
+        """Add a figure to the results."""
+        self.results.add(Figure(name=name, says=says, value=value, **more))  # type: ignore[arg-type]  its own fields

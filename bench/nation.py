@@ -1,0 +1,72 @@
+"""The nation that the measures share: who is in the database so far, and what they can still pay."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from bench import filling, schemes
+from bench.names import ID_OF
+from bench.orders import Order, Orders
+from settlement.management.commands.check_books import FLOORS
+from subsidies.models import SchemeVersion
+from wallet import ledger
+from wallet.clock import now, today
+from wallet.models import BusinessDay
+
+
+class Nation:
+    """Citizens 1 to n, most of them in one scheme; stalls; open books."""
+
+    def __init__(self, cursor: Any, *, merchants: int) -> None:
+        """Begin with stalls, schemes and open books, and no citizens. `cursor` is the superuser's."""
+        at = now()
+        cursor.execute(ID_OF)
+        BusinessDay.objects.create(business_date=today(at), opened_at=at)
+        filling.merchants(cursor, count=merchants, at=at)
+        self.cursor = cursor
+        self.orders = Orders(cursor)
+        self.merchants = range(1, merchants + 1)
+        self.citizens = range(1, 1)
+        self.one: SchemeVersion = schemes.publish(code=schemes.ONE, at=at)
+        self.ten = [schemes.publish(code=code, at=at) for code in schemes.TEN]
+        self.of_ten = range(0)
+
+    @property
+    def business_date(self) -> dt.date:
+        """The date that the books have open."""
+        return ledger.open_date()
+
+    def grow(self, *, to: int) -> Iterator[int]:
+        """Add citizens of the one scheme until there are `to` in all; yield how many there are, as they come."""
+        yield from self._add(to, [self.one])
+
+    def grow_ten(self, *, by: int) -> Iterator[int]:
+        """Add citizens who are in the ten schemes by turns."""
+        first = self.citizens.stop
+        yield from self._add(first + by - 1, self.ten)
+        self.of_ten = range(first, first + by)
+
+    def scheme_of(self, citizen: int) -> str:
+        """Return the code of the scheme that a citizen is in."""
+        return schemes.TEN[citizen % len(schemes.TEN)] if citizen in self.of_ten else schemes.ONE
+
+    def order(self, count: int, *, citizens: range | None = None, merchants: range | None = None) -> list[Order]:
+        """Return so many orders of anybody at any stall, unless they are named."""
+        return self.orders.make(
+            count,
+            citizens=citizens or self.citizens,
+            merchants=merchants or self.merchants,
+            scheme=self.scheme_of,
+            at=now(),
+        )
+
+    def faults(self) -> list[str]:
+        """Return every fault in the books, as `manage.py check_books --all` prints them: there are none."""
+        return [str(fault) for floor in FLOORS for fault in floor.faults(everything=True)]
+
+    def _add(self, to: int, versions: list[SchemeVersion]) -> Iterator[int]:
+        first = self.citizens.stop
+        date, at = self.business_date, now()
+        yield from filling.citizens(self.cursor, first=first, last=to, versions=versions, date=date, at=at)
+        filling.tidy(self.cursor)
+        self.citizens = range(1, to + 1)

@@ -1,0 +1,121 @@
+"""Payments in one process and one thread, without HTTP: beside other ledgers, and what part of it the decision is."""
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from statistics import mean, median
+from typing import Final
+
+from bench.filling import PIN
+from bench.ground import Ground
+from bench.orders import Order
+from bench.peers import PEERS
+from bench.schemes import document
+from config.environment import ROOT
+from merchants import payments
+from subsidies import documents
+from subsidies.compiled import compile_scheme
+from subsidies.decision import Purse, Sale, decide
+from wallet.clock import now
+from wallet.ids import uuid7
+from wallet.proofs import PinProof
+
+DECISIONS: Final = 2_000
+ROUNDS: Final = 3
+
+
+def measure(ground: Ground) -> None:
+    """Post payments of our own and, by turns with them, the same payment in every other ledger."""
+    took: dict[str, list[float]] = {name: [] for name in ("ours", *PEERS)}
+    each = ground.sizes.postings // ROUNDS
+    pay_all(ground.nation.order(each // 4))  # not measured: connecting, first imports, plans
+    for _ in range(ROUNDS):
+        took["ours"].append(mean(pay_all(ground.nation.order(each))))
+        for peer in PEERS:
+            took[peer].append(_post_elsewhere(ground, peer))
+    ground.check_books()
+    rates = {f"{name}_postings_per_second": 1 / median(each) for name, each in took.items()}
+    ours = rates["ours_postings_per_second"]
+    for peer in PEERS:
+        ground.add(
+            f"posting_over_{peer}",
+            f"posting in one process, one thread ÷ {peer.replace('_', '-')}'s same posting",
+            ours / rates[f"{peer}_postings_per_second"],
+            rates=rates,
+            **({"bar": "≥ 1.5", "stretch": "≥ 2.5"} if peer == "hordak" else {}),
+        )
+    decision = decision_seconds()
+    ground.add(
+        "decision_part_of_posting",
+        "a decision of three purses with five caps each ÷ a posting",
+        decision * ours,
+        rates={"decision_us": 1e6 * decision, "posting_us": 1e6 / ours},
+        bar="≤ 0.08",
+    )
+
+
+def pay_all(orders: list[Order]) -> list[float]:
+    """Pay every order through the operation, one after the other, and return how many seconds each took."""
+    took = []
+    proof = PinProof(PIN)
+    for order in orders:
+        begun = time.perf_counter()
+        payments.pay(
+            citizen_id=order.citizen_id,
+            device_id=order.device_id,
+            terms=order.terms,
+            proof=proof,
+            key=f"posting {order.number}",
+            at=now(),
+        )
+        took.append(time.perf_counter() - begun)
+    return took
+
+
+def decision_seconds() -> float:
+    """Return how long one hard decision takes: three purses that combine, each with five caps."""
+    at = dt.datetime.now(dt.UTC)
+    purses = [_hard_purse(f"co-pay-{number}", at) for number in range(3)]
+    sale = Sale(price=100_00, merchant={"legal_form": "natural_person", "class": "food"})
+    rounds = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        for _ in range(DECISIONS):
+            decide(purses=purses, sale=sale, at=at)
+        rounds.append((time.perf_counter() - begun) / DECISIONS)
+    return median(rounds)
+
+
+def _post_elsewhere(ground: Ground, peer: str) -> float:
+    name = f"peer_{peer}"
+    ground.nation.cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+    ground.nation.cursor.execute(f"CREATE DATABASE {name} OWNER gwallet_owner")
+    address = os.environ["DATABASE_OWNER_URL"].replace("/gwallet?", f"/{name}?")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", f"bench.peers.{peer}", address, str(ground.sizes.peer_payments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{peer} does not run here:\n{done.stderr[-2_000:]}")
+    return float(done.stdout)
+
+
+def _hard_purse(code: str, at: dt.datetime) -> Purse:
+    scheme = compile_scheme(documents.read(document(code=code, rate_bp=2_000, more_caps=True, combines=True)))
+    return Purse(
+        enrolment_id=uuid7(),
+        scheme_id=uuid7(),
+        version_id=uuid7(),
+        scheme=scheme,
+        left=2_000_00,
+        tier="general",
+        person={},
+        enrolled_at=at - dt.timedelta(days=1),
+        first_used_at=at - dt.timedelta(hours=1),
+        used=dict.fromkeys(scheme.periods_at(at), 10),
+    )

@@ -1,0 +1,58 @@
+"""How much is measured: what a nation needs, or enough to see in minutes that everything works."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Numbers of rows and seconds.
+
+    :ivar few, many: citizens of the small and of the large nation that are compared.
+    :ivar day: payments of the day that is closed; a second day of twice as many is closed after it.
+    :ivar run_seconds: of one run of load, after its warm-up.
+    :ivar rounds: how often each side of a comparison runs, by turns.
+    """
+
+    few: int
+    many: int
+    ten_schemes: int
+    merchants: int
+    stalls: int
+    day: int
+    postings: int
+    peer_payments: int
+    run_seconds: float
+    limit_seconds: int
+    rounds: int
+    open_seconds: float
+
+
+FULL: Final = Sizes(
+    few=10_000,
+    many=1_000_000,
+    ten_schemes=10_000,
+    merchants=50_000,
+    stalls=1_000,
+    day=1_000_000,
+    postings=3_000,
+    peer_payments=300,
+    run_seconds=10,
+    limit_seconds=10,
+    rounds=3,
+    open_seconds=30,
+)
+QUICK: Final = Sizes(
+    few=2_000,
+    many=20_000,
+    ten_schemes=2_000,
+    merchants=2_000,
+    stalls=1_000,
+    day=20_000,
+    postings=1_000,
+    peer_payments=100,
+    run_seconds=3,
+    limit_seconds=3,
+    rounds=1,
+    open_seconds=6,
+)

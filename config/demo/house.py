@@ -1,0 +1,170 @@
+"""Every part of the service as a process of its own, on one database and one broker: as in production, only smaller."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+import psycopg2
+
+from config.demo.identity import Provider
+from config.demo.line import Line
+from config.demo.parts import Part, PartDied, python
+from config.environment import ROOT
+from config.loopback import stripe
+
+DATABASE: Final = "gwallet_demo"
+BROKER_DATABASE: Final = 1
+STRIPE_API_KEY: Final = "sk_test_of_the_demonstration_and_of_nothing_else"
+STRIPE_WEBHOOK_SECRET: Final = "whsec_of_the_demonstration_and_of_nothing_else"  # noqa: S105  opens nothing but our own stand-in
+
+WORKER_PROCESSES: Final = 2
+
+
+@dataclass
+class House:
+    """The parts, running, and the way in."""
+
+    folder: Path
+    environment: dict[str, str]
+    provider: Provider
+    stripe: Part
+    bank: Part
+    web: Part
+    worker: Part
+    beat: Part
+    stripe_address: str = ""
+    bank_address: str = ""
+    web_address: str = ""
+
+    def line(self, *, patience_seconds: float = 0) -> Line:
+        """Return a line to the web server."""
+        return Line(self.web_address, patience_seconds=patience_seconds)
+
+    def open(self, *, tables: Part | None) -> None:
+        """Start what the web needs, then the web, then who works for it, once the tables are there."""
+        self.stripe.start()
+        self.bank.start()
+        self.stripe_address = "http://" + self.stripe.first_line("http://")
+        self.bank_address = "http://" + self.bank.first_line("http://")
+        self.environment["STRIPE_API_BASE"] = self.stripe_address
+        self.web.start()
+        self.web_address = self.web.first_line("listening: ")
+        self.environment["WEB_PORT"] = self.web_address.rpartition(":")[2]  # the same, should it have to start again
+        stripe.ask(self.stripe_address, "webhook", url=f"{self.web_address}/api/v1/stripe/webhook/")
+        if tables is not None:
+            tables.must_end_well()
+        self.worker.start()
+        self.beat.start()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Return when the web answers and finds its database and its broker.
+
+        :raises PartDied: it does not, in a minute.
+        """
+
+        def ready() -> str | None:
+            with closing(self.line()) as line, suppress(OSError):  # it is bound, and does not listen yet
+                return "ready" if line.ask("GET", "/readyz").status == HTTPStatus.OK else None
+            return None
+
+        self.web.wait_for(ready)
+
+    def must_be_whole(self) -> None:
+        """Accept that every part lives.
+
+        :raises PartDied: one has ended by itself.
+        """
+        for part in (self.web, self.worker, self.beat, self.stripe, self.bank):
+            if not part.alive:
+                raise PartDied(f"{part.name} has ended; {part.log} ends:\n{part.tail()}")
+
+    def close(self) -> None:
+        """Stop everything: those who ask others all at once, and then those who are asked."""
+        asking = (self.beat, self.web, self.worker)
+        for part in asking:
+            part.ask_to_stop()
+        for part in (*asking, self.bank, self.stripe):
+            part.stop()
+
+
+@contextmanager
+def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None = None) -> Iterator[House]:
+    """Have the parts running for the length of a `with`.
+
+    :param addresses: of a database and a broker, by the name of the setting.
+    :param tables: the process that is making the tables, unless they are there.
+    :raises PartDied: one of them does not start.
+    """
+    logs = folder / "logs"
+    provider = Provider()
+    environment = {
+        **os.environ,
+        **addresses,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PRODUCTION": "0",
+        "DEMO_CLOCK": "1",
+        "WEB_PORT": "0",
+        "IDENTITY_PROVIDER_KEY": provider.public_key,
+        "STRIPE_API_KEY": STRIPE_API_KEY,
+        "STRIPE_WEBHOOK_SECRET": STRIPE_WEBHOOK_SECRET,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+    def part(name: str, *command: str) -> Part:
+        return Part(name, list(command), environment, logs / f"{name}.log")
+
+    celery = python("celery", "--app=config.celery")
+    house = House(
+        folder=folder,
+        environment=environment,
+        provider=provider,
+        stripe=part("stripe", *python("config.loopback.stripe")),
+        bank=part("bank", *python("config.loopback.bank")),
+        web=part("web", *python("config.serve")),
+        worker=part("worker", *celery, "worker", f"--concurrency={WORKER_PROCESSES}", "--without-gossip"),
+        beat=part("beat", *celery, "beat", f"--schedule={folder / 'beat'}"),
+    )
+    try:
+        house.open(tables=tables)
+        yield house
+    finally:
+        house.close()
+
+
+def fresh_database(addresses: Mapping[str, str]) -> dict[str, str]:
+    """Drop the demonstration's database, make it anew, and return the addresses with it in place of the usual one.
+
+    The embedded servers may be in use for other things in this checkout: their database is left alone, and the broker's
+    queues are kept apart by its own numbered databases.
+    """
+    ours = {name: address.replace("/gwallet?", f"/{DATABASE}?") for name, address in addresses.items()}
+    ours["BROKER_URL"] += f"?virtual_host={BROKER_DATABASE}"
+    _execute(
+        addresses["DATABASE_ADMIN_URL"],
+        f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)",
+        f"CREATE DATABASE {DATABASE}",
+    )
+    _execute(ours["DATABASE_ADMIN_URL"], (ROOT / "config" / "database.sql").read_text())
+    return ours
+
+
+def begin_tables(*, folder: Path, addresses: Mapping[str, str]) -> Part:
+    """Begin to make the tables, as the schema's owner, and return the process that does."""
+    environment = {**os.environ, **addresses, "PRODUCTION": "0"}
+    part = Part("migrate", [sys.executable, "manage.py", "migrate"], environment, folder / "logs" / "migrate.log")
+    part.start()
+    return part
+
+
+def _execute(address: str, *statements: str) -> None:
+    with closing(psycopg2.connect(address)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)

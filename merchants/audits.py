@@ -1,0 +1,170 @@
+"""Every payment of a person, decided again: from the rules of its version, its charge, and what they had paid before.
+
+This is the proof that no query can give: the State's share is exactly the rule's, and nobody has passed a cap,
+whatever the stored uses say.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from subsidies import schemes
+from subsidies.decision import Line, Purse, Sale, Split, decide
+from wallet.faults import MOST_PER_CHECK, Fault
+from wallet.models import Channel
+from wallet.money import Satang
+from wallet.refusals import Refusal
+
+NAME: Final = "payment_is_what_the_rules_say"
+SAYS: Final = "decided again, a payment is split otherwise than it was"
+
+# A person's purchases are few; so many people take seconds. Who they are is drawn anew each time.
+MOST_PEOPLE: Final = 2_000
+
+PEOPLE: Final = """
+    SELECT citizen_id FROM (SELECT DISTINCT citizen_id FROM subsidies_enrolment) one ORDER BY random() LIMIT %s
+"""
+
+PLACES: Final = """
+    SELECT place.id, citizen_id, place.scheme_id, version_id, tier, person::json, enrolled_at
+      FROM subsidies_enrolment place JOIN subsidies_schemeversion version ON version.id = place.version_id
+     WHERE citizen_id = ANY(%s) ORDER BY citizen_id, enrolled_at
+"""
+
+# What went in and out of purses otherwise than by payments: grants above all.
+FILLED: Final = """
+    SELECT id, CASE WHEN to_kind = 2 THEN to_id ELSE from_id END, CASE WHEN to_kind = 2 THEN amount ELSE -amount END
+      FROM wallet_transfer
+     WHERE owner_id = ANY(%s) AND (to_kind = 2 OR from_kind = 2) AND kind <> 'payment' ORDER BY id
+"""
+
+# Ids are made under the citizen's lock, so that one citizen's payments are in the order in which they were decided.
+PAID: Final = """
+    SELECT paid.owner_id, paid.id, paid.price, paid.citizen_share, paid.channel, paid.shares::json, paid.reasons::json,
+           paid.paid_at, charge.lines::json, charge.facts::json, merchant.facts::json AS merchant
+      FROM merchants_payment paid
+      JOIN merchants_charge charge ON charge.id = paid.charge_id
+      JOIN merchants_merchant merchant ON merchant.id = paid.merchant_id
+     WHERE paid.owner_id = ANY(%s) ORDER BY paid.owner_id, paid.id
+"""
+
+
+class _Paid(NamedTuple):
+    """One row of PAID, in the order of its columns."""
+
+    citizen_id: UUID
+    id: UUID
+    price: Satang
+    own_part: Satang
+    channel: int
+    shares: list[dict[str, Any]]
+    reasons: list[dict[str, Any]]
+    at: dt.datetime
+    lines: list[dict[str, Any]]
+    facts: dict[str, Any]
+    merchant: dict[str, Any]
+
+
+@dataclass
+class _Place:
+    """One enrolment as it stood at some moment of the past."""
+
+    id: UUID
+    scheme_id: UUID
+    version_id: UUID
+    tier: str
+    person: dict[str, Any]
+    enrolled_at: dt.datetime
+    filled: list[tuple[UUID, Satang]] = field(default_factory=list)
+    spent: Satang = 0
+    used: dict[tuple[str, dt.datetime], int] = field(default_factory=lambda: defaultdict(int))
+    first_used_at: dt.datetime | None = None
+
+    def purse(self, *, before: UUID) -> Purse:
+        """Return what was read of it for the payment `before`."""
+        return Purse(
+            enrolment_id=self.id,
+            scheme_id=self.scheme_id,
+            version_id=self.version_id,
+            scheme=schemes.compiled(self.version_id),
+            left=sum(amount for transfer_id, amount in self.filled if transfer_id < before) - self.spent,
+            tier=self.tier,
+            person=self.person,
+            enrolled_at=self.enrolled_at,
+            first_used_at=self.first_used_at,
+            used=self.used,
+        )
+
+
+def faults(*, most_people: int = MOST_PEOPLE) -> Iterator[Fault]:
+    """Yield the payments of so many people, chosen by chance, that are not what the rules say; at most twenty."""
+    yield from islice(of_people([citizen_id for (citizen_id,) in _rows(PEOPLE, most_people)]), MOST_PER_CHECK)
+
+
+def of_people(citizen_ids: Sequence[UUID]) -> Iterator[Fault]:
+    """Yield the payments of these citizens that are not what the rules say."""
+    places: dict[UUID, dict[UUID, _Place]] = defaultdict(dict)
+    every: dict[UUID, _Place] = {}
+    for place_id, citizen_id, *rest in _rows(PLACES, list(citizen_ids)):
+        every[place_id] = places[citizen_id][place_id] = _Place(place_id, *rest)
+    for transfer_id, purse_id, amount in _rows(FILLED, list(citizen_ids)):
+        if purse_id in every:  # one that nobody has is another check's
+            every[purse_id].filled.append((transfer_id, amount))
+    for paid in map(_Paid._make, _rows(PAID, list(citizen_ids))):
+        if wrong := _again(paid, places[paid.citizen_id]):
+            yield Fault(NAME, 3, SAYS, {"payment": paid.id, "citizen": paid.citizen_id, **wrong})
+
+
+def _again(paid: _Paid, places: Mapping[UUID, _Place]) -> dict[str, Any]:
+    """Decide one payment again and count it; return what is otherwise, or nothing."""
+    # A scheme that was asked has paid, or has said why not.
+    asked = {share["scheme"] for share in paid.shares}
+    refused = {reason["facts"].get("scheme") for reason in paid.reasons}
+    purses = [
+        place.purse(before=paid.id)
+        for place in places.values()
+        if str(place.scheme_id) in asked or schemes.compiled(place.version_id).code in refused
+    ]
+    sale = Sale(
+        price=paid.price,
+        channel=Channel(paid.channel).label,
+        lines=tuple(Line(category=line["category"], amount=line["amount"]) for line in paid.lines),
+        merchant=paid.merchant,
+        facts=paid.facts,
+    )
+    try:
+        split = decide(purses=purses, sale=sale, at=paid.at)
+    except Refusal as refusal:
+        return {"paid_own_part": paid.own_part, "now_refused": refusal.code}
+    _count(split, places, at=paid.at)
+    kept = sorted((share["enrolment"], share["amount"]) for share in paid.shares)
+    decided = sorted((str(share.enrolment_id), share.amount) for share in split.shares)
+    if (paid.own_part, kept) == (split.citizen, decided):
+        return {}
+    return {
+        "paid_own_part": paid.own_part,
+        "decided_own_part": split.citizen,
+        "paid_shares": kept,
+        "decided_shares": decided,
+    }
+
+
+def _count(split: Split, places: Mapping[UUID, _Place], *, at: dt.datetime) -> None:
+    for share in split.shares:
+        place = places[share.enrolment_id]
+        place.spent += share.amount
+        place.first_used_at = place.first_used_at or at
+        for use in share.uses:
+            place.used[use.cap, use.ends_at] += use.amount
+
+
+def _rows(sql: str, asked: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked])
+        return list(cursor.fetchall())

@@ -1,0 +1,67 @@
+"""The API describes itself, and the description is right."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from tests.api.doors import Knock
+
+
+def described() -> Any:
+    return json.loads(Knock().client.get("/api/v1/schema/").content)
+
+
+def test_it_is_drawn_without_a_warning_and_is_valid_openapi(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "openapi.json"
+    call_command("spectacular", file=str(file), format="openapi-json", validate=True, fail_on_warn=True)
+    assert capsys.readouterr().err == ""
+    assert json.loads(file.read_text())["openapi"].startswith("3.1")
+
+
+def test_every_act_says_who_may_and_how_a_no_looks() -> None:
+    for path, methods in described()["paths"].items():
+        for operation in methods.values():
+            assert "For " in operation["description"], path
+            assert operation["responses"]["default"]["content"] == {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            }
+
+
+def test_what_moves_money_asks_for_a_key_and_nothing_else_does() -> None:
+    keyed = {
+        operation["operationId"]
+        for methods in described()["paths"].values()
+        for operation in methods.values()
+        if any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", []))
+    }
+    assert keyed == {
+        "post_approval",
+        "post_cancellation",
+        "post_charges",
+        "post_enrolments",
+        "post_payments",
+        "post_rejection",
+        "post_resolution",
+        "post_statements",
+        "post_submission",
+        "post_top_ups",
+    }
+
+
+def test_only_what_is_open_to_anyone_needs_no_token() -> None:
+    open_to_anyone = {
+        operation["operationId"]
+        for methods in described()["paths"].values()
+        for operation in methods.values()
+        if not operation.get("security")
+    }
+    assert open_to_anyone == {
+        "get_scheme",
+        "get_schemes",
+        "post_citizens",
+        "post_refreshed_tokens",
+        "post_stripe",
+        "post_tokens",
+    }

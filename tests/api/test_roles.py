@@ -1,0 +1,201 @@
+"""Every door of the API is tried by everybody: who may knock where is one table, and no door is missing from it."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import URLPattern
+
+from config import api
+from settlement import bankfiles, batches
+from settlement.models import Discrepancy, DiscrepancyKind
+from tests.api.doors import Knock, as_citizen, as_officer, as_staff, as_till
+from tests.cast import NOON, PLUS, Stage, ask, buy
+from tests.settlement.market import TWO, end_of_day
+from tests.settlement.office import Office
+from wallet import clock
+from wallet.ids import uuid7
+from wallet.models import TopUp
+
+pytestmark = pytest.mark.django_db
+
+# Somchai made the payments and top-ups here, on his phone; the charges are of Malee's till, and `staff` works for her.
+# Nok and Prasert's till are the others who see nothing of it. Each column is the answer's status; the rows are tried in
+# this order, so the shop that is suspended is then let go on.
+DOORS = """
+                                                   nobody nok somchai prasert malee staff officer
+POST   citizens/                                      400 400     400     400   400   400     400
+POST   tokens/                                        400 400     400     400   400   400     400
+DELETE tokens/                                        401 204     204     204   204   204     204
+POST   tokens/refresh/                                400 400     400     400   400   400     400
+GET    schemes/                                       200 200     200     200   200   200     200
+GET    schemes/khon-la-khrueng-plus/                  200 200     200     200   200   200     200
+POST   stripe/webhook/                                400 400     400     400   400   400     400
+
+GET    me/                                            401 200     200     403   403   403     403
+POST   me/pin/                                        401 422     422     403   403   403     403
+GET    me/devices/                                    401 200     200     403   403   403     403
+DELETE me/devices/{device}/                           401 403     204     403   403   403     403
+POST   enrolments/                                    401 409     409     403   403   403     403
+GET    top-ups/                                       401 200     200     403   403   403     403
+POST   top-ups/                                       401 400     400     403   403   403     403
+GET    top-ups/{top_up}/                              401 404     200     403   403   403     403
+POST   scans/                                         401 200     200     403   403   403     403
+GET    payments/                                      401 200     200     403   403   403     403
+POST   payments/                                      401 403     403     403   403   403     403
+GET    payments/{payment}/                            401 404     200     403   403   403     403
+GET    refusals/                                      401 200     200     403   403   403     403
+
+POST   charges/                                       401 403     403     201   201   403     403
+GET    charges/{charge}/                              401 403     403     404   200   403     403
+GET    charges/{charge}/qr.png                        401 403     403     404   200   403     403
+GET    charges/{charge}/qr.svg                        401 403     403     404   200   403     403
+POST   charges/{charge}/cancellation/                 401 403     403     404   201   403     403
+GET    till/payments/                                 401 403     403     200   200   200     403
+GET    till/tally/                                    401 403     403     200   200   200     403
+
+POST   merchants/{merchant}/suspension/               401 403     403     403   403   403     201
+DELETE merchants/{merchant}/suspension/               401 403     403     403   403   403     204
+GET    settlement/days/                               401 403     403     403   403   403     200
+GET    settlement/summary/                            401 403     403     403   403   403     200
+GET    settlement/batches/                            401 403     403     403   403   403     200
+GET    settlement/batches/{batch}/                    401 403     403     403   403   403     200
+GET    settlement/batches/{batch}/payouts/            401 403     403     403   403   403     200
+POST   settlement/batches/{batch}/submission/         401 403     403     403   403   403     409
+POST   settlement/batches/{batch}/approval/           401 403     403     403   403   403     409
+POST   settlement/batches/{batch}/rejection/          401 403     403     403   403   403     409
+GET    settlement/bank-files/                         401 403     403     403   403   403     200
+GET    settlement/bank-files/{file}/content/          401 403     403     403   403   403     200
+POST   settlement/bank-statements/                    401 403     403     403   403   403     400
+GET    settlement/discrepancies/                      401 403     403     403   403   403     200
+POST   settlement/discrepancies/{discrepancy}/resolution/ 401 403  403    403   403   403     201
+"""
+
+ROWS = [line.split() for line in DOORS.strip().splitlines()[1:] if line.strip()]
+ROLES = DOORS.split()[:7]
+
+
+@dataclass
+class Market:
+    """What there is to knock for, by name, and who knocks."""
+
+    names: dict[str, str]
+    bodies: dict[str, Any]
+    callers: dict[str, Knock]
+
+
+@pytest.fixture
+def market(stage: Stage, settings: Any) -> Market:
+    settings.DEMO_CLOCK = True
+    clock.stand_at(NOON)
+    somchai = stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS)
+    nok = stage.citizen("nok", cash_satang=500_00, enrolled=PLUS)
+    malee, prasert = stage.stall("malee"), stage.stall("prasert")
+    office = Office()
+    payment = buy(somchai, malee, 100_00)
+    charge = ask(malee, 50_00)
+    qr_payload = as_till(malee).get(f"charges/{charge.id}/").json()["qr_payload"]
+    end_of_day()
+    batch = office.pay(at=TWO)
+    assert batches.of(batch_id=batch.id).decision is not None
+    (file,) = bankfiles.of_batch(batch=batch)
+    discrepancy = Discrepancy.objects.create(
+        id=uuid7(), kind=DiscrepancyKind.LINE_UNKNOWN, owner="treasury desk", amount=1, found_at=TWO
+    )
+    digest = "0" * 64
+    return Market(
+        names={
+            "device": str(somchai.device.id),
+            "top_up": str(TopUp.objects.get(citizen_id=somchai.id).id),
+            "payment": str(payment.id),
+            "charge": str(charge.id),
+            "merchant": str(malee.merchant.id),
+            "batch": str(batch.id),
+            "file": str(file.id),
+            "discrepancy": str(discrepancy.id),
+        },
+        bodies={
+            "me/pin/": {"old_pin": "246813", "new_pin": "111111"},
+            "enrolments/": {"scheme": PLUS, "accepts_terms": True},
+            "top-ups/": {"amount_satang": 1},
+            "scans/": {"qr_payload": qr_payload},
+            "payments/": {
+                "charge_id": str(charge.id),
+                "price_satang": 50_00,
+                "own_part_satang": 50_00,
+                "schemes": [],
+                "nonce": "0123456789abcdef",
+                "pin": "135797",
+            },
+            "charges/": {"amount_satang": 50_00},
+            "merchants/{merchant}/suspension/": {"reason": "cash for rights"},
+            "settlement/batches/{batch}/submission/": {"seen": digest},
+            "settlement/batches/{batch}/approval/": {"seen": digest, "totp": "000000"},
+            "settlement/batches/{batch}/rejection/": {"reason": "not today"},
+            "settlement/discrepancies/{discrepancy}/resolution/": {"reason": "the bank explained it"},
+        },
+        callers={
+            "nobody": Knock(),
+            "nok": as_citizen(nok),
+            "somchai": as_citizen(somchai),
+            "prasert": as_till(prasert),
+            "malee": as_till(malee),
+            "staff": as_staff(malee),
+            "officer": as_officer(office.ploy),
+        },
+    )
+
+
+def test_who_may_knock_where(market: Market) -> None:
+    found = []
+    for method, path, *_ in ROWS:
+        answers = [_knock(market, market.callers[role], method, path) for role in ROLES]
+        for answer in answers:
+            _must_be_proper(answer)
+        found.append([method, path, *(str(answer.status_code) for answer in answers)])
+    assert found == ROWS
+
+
+def test_no_door_is_missing_from_the_table() -> None:
+    assert sorted(f"{row[0]} {re.sub('{.*?}', '*', row[1])}" for row in ROWS) == sorted(_doors())
+
+
+def test_another_method_is_said_to_be_unknown(market: Market) -> None:
+    for path in {row[1] for row in ROWS}:
+        answer = market.callers["somchai"].client.put(f"/api/v1/{path.format(**market.names)}")
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+def _knock(market: Market, caller: Knock, method: str, path: str) -> Any:
+    where = path.format(**market.names)
+    if method == "GET":
+        return caller.get(where)
+    if method == "DELETE":
+        return caller.delete(where)
+    if path == "settlement/bank-statements/":
+        return caller.post(where, b"<Document/>", content_type="application/xml")
+    return caller.post(where, market.bodies.get(path))
+
+
+def _must_be_proper(answer: Any) -> None:
+    if answer.status_code < 400:
+        return
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = json.loads(answer.content)
+    assert problem["status"] == answer.status_code
+    assert (answer.status_code == 401) == ("WWW-Authenticate" in answer)
+    if answer.status_code == 401:
+        assert problem["code"] == "token_refused"
+
+
+def _doors() -> Iterator[str]:
+    for pattern in api.urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        if pattern.name == "schema":
+            continue
+        where = re.sub("<slug:code>", PLUS, str(pattern.pattern))
+        for method in vars(pattern.callback)["view_class"].open_to:
+            yield f"{method} {re.sub('<.*?>', '*', where)}"
