@@ -62,11 +62,11 @@ CITIZENS: Final = """
 
     INSERT INTO wallet_transfer (id, owner_id, from_kind, from_id, to_kind, to_id, amount, kind, cause, scheme_id,
                                  business_date, occurred_at)
-    SELECT uuidv7(), bench.id_of(1, n), 9, '00000000-0000-0000-0000-000000000000', 1, bench.id_of(1, n),
+    SELECT uuidv7(%(at)s - now()), bench.id_of(1, n), 9, '00000000-0000-0000-0000-000000000000', 1, bench.id_of(1, n),
            %(topped_up)s, 'top_up', bench.id_of(5, n), NULL, %(date)s, %(at)s
       FROM generate_series(%(first)s, %(last)s) n
      UNION ALL
-    SELECT uuidv7(), bench.id_of(1, n), 5, (%(schemes)s::uuid[])[1 + n %% %(count)s], 2, bench.id_of(3, n),
+    SELECT uuidv7(%(at)s - now()), bench.id_of(1, n), 5, (%(schemes)s::uuid[])[1 + n %% %(count)s], 2, bench.id_of(3, n),
            %(granted)s, 'grant', bench.id_of(3, n), (%(schemes)s::uuid[])[1 + n %% %(count)s], %(date)s, %(at)s
       FROM generate_series(%(first)s, %(last)s) n;
 
@@ -100,8 +100,11 @@ PAYMENTS: Final = """
            price, own, state, 1, jsonb_build_array(jsonb_build_object(
                'enrolment', place.id, 'scheme', place.scheme_id, 'version', place.version_id, 'amount', state,
                'uses', jsonb_build_array(jsonb_build_object('cap', 'day', 'ends_at', ends_at, 'amount', state)))),
-           '[]', digest, %(date)s, at
-      FROM sale JOIN subsidies_enrolment place ON place.id = bench.id_of(3, citizen);
+           jsonb_build_array(jsonb_build_object('code', 'rate_of_price', 'facts', jsonb_build_object(
+               'scheme', scheme.code, 'amount_satang', price, 'gives_satang', state, 'rate_bp', 5000, 'percent', '50'))),
+           digest, %(date)s, at
+      FROM sale JOIN subsidies_enrolment place ON place.id = bench.id_of(3, citizen)
+                JOIN subsidies_scheme scheme ON scheme.id = place.scheme_id;
 
     INSERT INTO merchants_chargeend (charge_id, "end", owner_id, payment_id, at)
     SELECT bench.id_of(8, charge), 'paid', bench.id_of(1, citizen), id, at FROM sale;
@@ -229,5 +232,3 @@ def tidy(cursor: Any) -> None:
     """Leave the tables as they are after a quiet hour: vacuumed, analysed, written to disk."""
     cursor.execute("VACUUM ANALYZE")
     cursor.execute("CHECKPOINT")
-
-

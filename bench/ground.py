@@ -42,7 +42,13 @@ class Ground:
         return int(self.fastest * part * 1.6 * (seconds + 3)) + 200
 
     def load(
-        self, web: Web, orders: list[Order], *, connections: int, seconds: float | None = None, per_second: float | None = None
+        self,
+        web: Web,
+        orders: list[Order],
+        *,
+        connections: int,
+        seconds: float | None = None,
+        per_second: float | None = None,
     ) -> Ran:
         """Pay orders over HTTP, and count what failed."""
         ran = run(
@@ -73,7 +79,11 @@ class Ground:
     def add_soundness(self) -> None:
         """Add what must be nothing: requests that failed, faults in the books."""
         self.add(
-            "failed_or_dropped", "requests that failed or were dropped", self.failed, rates={"asked": self.asked}, bar="≤ 0"
+            "failed_or_dropped",
+            "requests that failed or were dropped",
+            self.failed,
+            rates={"asked": self.asked},
+            bar="≤ 0",
         )
         self.add("faults", "faults in the books, over all checks", len(self.faults), bar="≤ 0")
 

@@ -81,6 +81,3 @@ def _shuffled(citizens: range) -> Iterator[int]:
     while True:
         yield citizens[place]
         place = (place + step) % count
-
-
-

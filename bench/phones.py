@@ -109,6 +109,12 @@ class Phones:
             self._answers((due - time.monotonic()) if due < end else 0.05)
         self._finish()
 
+    def close(self) -> None:
+        """Hang up."""
+        self.epoll.close()
+        for connection in self.by_number.values():
+            connection.sock.close()
+
     def _connect(self) -> None:
         connection = Connection(self.port)
         self.by_number[connection.sock.fileno()] = connection
@@ -174,6 +180,7 @@ def main() -> None:
     else:
         phones.run_open(begin, end, per_second=asked.per_second, seed=asked.seed)
     after = resource.getrusage(resource.RUSAGE_SELF)
+    phones.close()
     json.dump(
         {
             "answered": phones.took,

@@ -4,9 +4,12 @@ Events are named and carry values (`log.info("payout_sent", payout=str(id))`). L
 phone numbers, identity numbers or what a request carried. What slips through in a library's message is masked here.
 """
 
+import datetime as dt
+import json
 import logging
 import logging.config
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -23,6 +26,8 @@ EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 KEY_VALUES: Final = re.compile(r"(\bKey \([^)]*\)=)\(.*?\)(?= )|(Failing row contains )\(.*\)")
 CREDENTIALS: Final = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 OUR_REQUEST_ID: Final = re.compile(r"[0-9a-f-]{8,64}")
+
+_AS_JSON: Final = json.JSONEncoder(ensure_ascii=False)
 
 QUIET: Final = ("/healthz", "/readyz")  # asked every second or so; only worth a line when they say no
 
@@ -105,6 +110,17 @@ class RequestLog:
         return response
 
     def _write(self, request: HttpRequest, response: HttpResponse, *, milliseconds: float) -> None:
-        values: dict[str, Any] = {"method": request.method, "status": response.status_code}
-        values["route"] = request.resolver_match.route if request.resolver_match else None
-        structlog.get_logger(__name__).info("request", **values, milliseconds=round(milliseconds, 1))
+        # Straight out: there is one for every request, all of its values are ours, and through the masks, records and
+        # handlers of the lines above it takes ten times as long.
+        line = {
+            "event": "request",
+            "method": request.method,
+            "status": response.status_code,
+            "route": request.resolver_match.route if request.resolver_match else None,
+            "milliseconds": round(milliseconds, 1),
+            "request_id": response["X-Request-ID"],
+            "logger": __name__,
+            "level": "info",
+            "timestamp": dt.datetime.now(dt.UTC).isoformat(),
+        }
+        sys.stderr.write(f"{_AS_JSON.encode(line)}\n")

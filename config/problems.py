@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -107,7 +108,7 @@ def _response(
     code: str, *, status: int, facts: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
     members = document(code, status=status, facts=facts)
-    return Response(members, status=status, headers=dict(headers or {}), content_type=MEDIA_TYPE)
+    return Response(members, status=status, headers={**_spoken(), **(headers or {})}, content_type=MEDIA_TYPE)
 
 
 # What Django asks when no API view was reached, or when one raised what nobody foresaw.
@@ -137,4 +138,8 @@ def _outside(request: HttpRequest, code: str, status: int) -> HttpResponse | Non
     if not request.path.startswith(API):
         return None
     members = json.dumps(document(code, status=status), ensure_ascii=False)
-    return HttpResponse(members, status=status, content_type=MEDIA_TYPE)
+    return HttpResponse(members, status=status, content_type=MEDIA_TYPE, headers=_spoken())
+
+
+def _spoken() -> dict[str, str]:
+    return {"Content-Language": translation.get_language() or settings.LANGUAGE_CODE, "Vary": "Accept-Language"}

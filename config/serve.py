@@ -77,6 +77,8 @@ def main() -> None:
 def _loader(parent: int) -> Callable[[], Any]:
     def load() -> Any:
         """Load the application, in the process that will answer."""
+        # Forked from a process that answers signals in its own way; until granian's handler is ours, they just end us.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         die_with_parent(signal.SIGTERM, parent=parent)
         return importlib.import_module("config.wsgi").application
 

@@ -86,7 +86,8 @@ def close_due(*, at: dt.datetime) -> list[BusinessDay]:
     :raises BooksBusy: the barrier was not free; the days closed so far stay closed.
     """
     closed: list[BusinessDay] = []
-    while len(closed) < MOST_DAYS_AT_ONCE:
+    # Before the books are opened for the first time there is nothing to close.
+    while len(closed) < MOST_DAYS_AT_ONCE and BusinessDay.objects.exists():
         try:
             closed.append(close(at=at))
         except DayNotOver:

@@ -76,6 +76,22 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "สิทธิอื่นจ่ายบิลนี้ครบแล้ว สิทธินี้ไม่ถูกใช้",
         "Other rights pay all of this bill; this one is not used.",
     ),
+    "sale_not_eligible": (
+        "รายการนี้ใช้สิทธิไม่ได้: {says_th} ท่านยังชำระด้วยเงินของท่านเองได้",
+        "This right cannot be used for this: {says_en} You can still pay with your own money.",
+    ),
+    "notes_not_yours": (
+        "คูปองที่เลือกมีไม่พอ หรือเกินจำนวนที่ใช้ได้ต่อครั้ง กรุณาเลือกใหม่",
+        "You have fewer of these notes, or one sale takes fewer. Please choose again.",
+    ),
+    "note_not_needed": (
+        "คูปองที่เลือกรวม {worth_satang} เกินยอด {wanted_satang} และไม่มีเงินทอน กรุณานำออกอย่างน้อยหนึ่งใบ",
+        "Your notes are worth {worth_satang} for {wanted_satang}, and no change is given. Please take one back.",
+    ),
+    "notes_need_more": (
+        "ยอดนี้น้อยเกินกว่าจะใช้คูปองได้ ต้องซื้ออย่างน้อย {at_least_satang}",
+        "This is too little for a note: it needs a sale of at least {at_least_satang}.",
+    ),
     # Taking a place
     "registration_not_open": (
         "ยังไม่เปิดลงทะเบียนในขณะนี้ ลงทะเบียนได้ตั้งแต่ {opens_at}",
@@ -110,6 +126,39 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ไม่พบโครงการนี้ หรือยังไม่เปิดใช้ กรุณาเลือกจากรายการโครงการ",
         "There is no such scheme, or it is not in force yet. Please choose one from the list.",
     ),
+    "not_your_day": (
+        "วันนี้เป็นวันของผู้ที่เกิดในปีอื่น ท่านลงทะเบียนได้ตั้งแต่ {opens_at}",
+        "Today is for people born in other years. You can register from {opens_at}.",
+    ),
+    # Changing and buying afterwards
+    "change_unknown": (
+        "โครงการนี้ไม่เปิดให้เปลี่ยนแปลงเรื่องนี้ ติดต่อเจ้าหน้าที่หากข้อมูลของท่านผิด",
+        "This scheme does not let you change that. If your details are wrong, please ask our staff.",
+    ),
+    "change_over": (
+        "หมดเวลาเปลี่ยนแปลงแล้วเมื่อ {ended_at} สิทธิเดิมของท่านยังใช้ได้",
+        "It could be changed until {ended_at}. Your right stays as it is.",
+    ),
+    "change_used_up": (
+        "ท่านเปลี่ยนแปลงครบ {times} ครั้งแล้ว สิทธิเดิมของท่านยังใช้ได้",
+        "It can be changed {times} time(s), and you have done so. Your right stays as it is.",
+    ),
+    "right_already_used": (
+        "ท่านใช้สิทธิโครงการเดิมแล้ว จึงเปลี่ยนโครงการไม่ได้ ท่านยังใช้สิทธิเดิมต่อได้",
+        "You have used the right that you hold, so you cannot change over. You can go on using it.",
+    ),
+    "no_buy_in": (
+        "โครงการนี้ไม่มีการซื้อสิทธิเพิ่ม ท่านใช้สิทธิที่มีอยู่ได้ตามปกติ",
+        "Nobody can buy into this scheme. You can use the right that you have.",
+    ),
+    "buy_in_over": (
+        "หมดเวลาซื้อสิทธิแล้วเมื่อ {ended_at} เงินของท่านยังอยู่ครบ",
+        "Buying in ended at {ended_at}. Your money is still yours.",
+    ),
+    "buy_in_used_up": (
+        "ท่านซื้อสิทธิครบ {times} ครั้งแล้ว เงินของท่านยังอยู่ครบ",
+        "You can buy in {times} time(s), and you have done so. Your money is still yours.",
+    ),
     # Publishing and paying for schemes
     "document_invalid": (
         "เอกสารโครงการมีข้อผิดพลาด {count} แห่ง กรุณาแก้ตามรายการแล้วส่งใหม่",
@@ -138,9 +187,37 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "ท่านเลือกชำระด้วยเงินของท่านเองทั้งหมด ไม่ใช้สิทธิ",
         "You chose to pay all of this with your own money, without a right.",
     ),
+    "rate_of_price": (
+        "{percent}% ของ {amount_satang} คือ {gives_satang}",
+        "{percent}% of {amount_satang} is {gives_satang}.",
+    ),
+    "sum_for_price": (
+        "ยอด {amount_satang} รัฐจ่าย {gives_satang}",
+        "For {amount_satang} the State pays {gives_satang}.",
+    ),
     "cap_reached": (
-        "รัฐร่วมจ่ายได้ไม่เกินวงเงิน {limit_satang} ส่วนที่เกินท่านชำระเอง",
-        "The State's limit of {limit_satang} is reached; what is above is yours to pay.",
+        "วงเงิน {limit_satang} เหลือ {left_satang} รัฐจึงจ่ายไม่เกินนั้น ส่วนที่เกินท่านชำระเอง",
+        "The limit of {limit_satang} leaves {left_satang}, so the State pays no more than that.",
+    ),
+    "own_part_at_least": (
+        "ท่านต้องชำระเองอย่างน้อย {own_satang}",
+        "At least {own_satang} is always yours to pay.",
+    ),
+    "notes_handed_over": (
+        "ใช้คูปอง {notes} จ่าย {amount_satang}",
+        "Notes handed over: {notes}; they pay {amount_satang}.",
+    ),
+    "no_change_given": (
+        "คูปองไม่มีเงินทอน ส่วนที่เหลือ {lost_satang} จะหมดไป",
+        "No change is given for notes: {lost_satang} is gone.",
+    ),
+    "paid_back_later": (
+        "ท่านจ่ายเต็มจำนวนก่อน รัฐจะคืนให้ {later_satang} ในวันที่ {later_at}",
+        "You pay the full price now, and the State gives {later_satang} back on {later_at}.",
+    ),
+    "counts_towards_earning": (
+        "ยอด {counted_satang} นับสะสมเพื่อรับสิทธิภายหลัง",
+        "{counted_satang} of this counts towards what you earn.",
     ),
     "right_runs_out": (
         "สิทธิเหลือ {left_satang} รัฐจ่ายให้ทั้งหมดที่เหลือ ส่วนที่ขาดท่านชำระเอง",

@@ -43,6 +43,7 @@ def main() -> None:
 
 
 def _run(folder: Path, *, once: bool, began: float) -> None:
+    print("Starting PostgreSQL, Valkey and every part of the service.", flush=True)
     # The environment's own DATABASE_URL and BROKER_URL are never touched: the demonstration has servers of its own.
     with embedded.servers(home=folder) as servers:
         addresses = house.fresh_database(servers)

@@ -60,7 +60,9 @@ def close(market: Market, house: House, bank_files: list[Path], *, began: float)
         "discrepancies": summary["discrepancies"],
         "faults": len(found),
     }
-    _print(market, house, takings, found)
+    memory = memory_by_process()
+    totals["memory_mib"] = sum(memory.values())
+    _print(market, house, takings, memory, found)
     totals["seconds"] = round(time.monotonic() - began, 1)
     print(f"\nThe whole day took {totals['seconds']} s.\n")
     print(json.dumps(totals), flush=True)
@@ -119,7 +121,7 @@ def _faults() -> Iterator[Fault]:
         yield from floor.faults(everything=True)
 
 
-def _print(market: Market, house: House, takings: list[Takings], found: list[Fault]) -> None:
+def _print(market: Market, house: House, takings: list[Takings], memory: dict[str, int], found: list[Fault]) -> None:
     print(f"\n{'':20}{'payments':>10}{'citizens':>13}{'State':>13}{'paid out':>13}{'carried fwd':>13}   (baht)")
     for each in takings:
         print(f"{each.name:20}{each.payments:>10}{_columns(each.citizen, each.state, each.paid_out, each.carried)}")
@@ -132,7 +134,6 @@ def _print(market: Market, house: House, takings: list[Takings], found: list[Fau
     for code, times in sorted(Counter(market.refusals).items()):
         print(f"  {times:>4}  {code}")
 
-    memory = memory_by_process()
     print("\nMemory (PSS, MiB): " + ", ".join(f"{name} {mebibytes}" for name, mebibytes in memory.items()))
     print(f"  {sum(memory.values())} together, of at most {MOST_MEMORY}")
 

@@ -25,12 +25,16 @@ Test = Literal[
     "has_none_of",
     "same_as",
     "differs_from",
+    "in_or_next_to",
 ]
 Value = bool | int | str | date
 Bound = int | date
 
+# Their value names another fact.
+OF_TWO_FACTS: Final = ("same_as", "differs_from", "in_or_next_to")
+
 TESTS_FOR: Final[dict[Kind, frozenset[str]]] = {
-    Kind.TEXT: frozenset({"is", "is_not", "one_of", "none_of", "same_as", "differs_from"}),
+    Kind.TEXT: frozenset({"is", "is_not", "one_of", "none_of", "same_as", "differs_from", "in_or_next_to"}),
     Kind.NUMBER: frozenset({"is", "is_not", "one_of", "none_of", "at_least", "at_most", "above", "below"}),
     Kind.DATE: frozenset({"is", "is_not", "at_least", "at_most", "above", "below"}),
     Kind.FLAG: frozenset({"is"}),
@@ -70,7 +74,13 @@ class Condition(Section):
     has_none_of: list[str] | None = None
     same_as: FactName | None = None
     differs_from: FactName | None = None
+    in_or_next_to: FactName | None = Field(None, description="the same place, or one that [places] puts next to it")
     on: date | None = Field(None, description="for person.age: the day on which the age counts")
+
+    @property
+    def other_fact(self) -> str | None:
+        """Return the second fact of a test that compares two."""
+        return self.same_as or self.differs_from or self.in_or_next_to
 
     @property
     def test(self) -> tuple[Test, Any]:
@@ -95,7 +105,7 @@ class Condition(Section):
         if self.on is not None and self.fact != "person.age":
             raise ValueError("`on` only beside the fact person.age")
         test, value = written[0]
-        if test not in ("same_as", "differs_from"):
+        if test not in OF_TWO_FACTS:
             values = value if isinstance(value, list) else [value]
             # bool is an int in Python, but a flag is not a number in a document.
             if not all(type(one) is PYTHON_OF[kind] for one in values):

@@ -27,12 +27,18 @@ class ExamplePayment(Section):
     facts: dict[str, Any] = Field(default_factory=dict, description="facts of the sale, without the word `sale.`")
     merchant: dict[str, Any] = Field(default_factory=dict, description="laid over [examples_assume].merchant")
     own_money_only: bool = Field(default=False, description="the citizen did not choose the scheme")
+    notes: dict[str, Count] | None = Field(None, description="the notes that the citizen hands over, by code")
     state_satang: Amount | None = None
     citizen_satang: Amount | None = None
     refused: str | None = None
+    rule: str | None = Field(None, description="the requirement that was not met")
     opens_at: Instant | None = Field(None, description="when the refusal must say that it opens again")
     reasons: list[str] | None = Field(None, description="exactly the codes of the reasons, in order")
     left_satang: Amount | None = Field(None, description="what the purse must hold afterwards")
+    lost_satang: Amount | None = Field(None, description="what a note was worth above its share")
+    counted_satang: Amount | None = Field(None, description="what of this payment counts towards [earning]")
+    later_satang: Amount | None = Field(None, description="what the citizen gets back later")
+    later_at: Instant | None = None
 
     @model_validator(mode="after")
     def _must_expect_one(self) -> Self:
@@ -46,7 +52,7 @@ class Sourced(Section):
 
     name: str
     source: Url | None = None
-    row: int | None = Field(None, description="row in the register of published examples")
+    row: int | str | None = Field(None, description="row in the register of published examples, such as 16 or 25a")
     printed: bool = Field(default=False, description="the numbers stand in the source; else they follow from its rule")
 
 
@@ -82,11 +88,14 @@ class GrantExample(Sourced):
     asks: Literal["grant"]
     at: Instant
     person: dict[str, Any]
+    by_list: bool = Field(default=False, description="the State enrols the person; nobody asks")
     tier: Code | None = None
     amount_satang: Amount | None = None
     later_satang: dict[str, Amount] = Field(default_factory=dict, description="grant code to amount that follows later")
+    pool: Code | None = None
     refused: str | None = None
     rule: str | None = Field(None, description="the requirement that was not met")
+    opens_at: Instant | None = None
 
     @model_validator(mode="after")
     def _must_expect_one(self) -> Self:
@@ -108,6 +117,63 @@ class LeftExample(Sourced):
     in_all_satang: Amount
 
 
+class Moment(Section):
+    """One look into a purse, after all that was filled or emptied until then; and what is spent right after it."""
+
+    at: Instant
+    left_satang: Amount
+    spends_satang: Amount = 0
+
+
+class CalendarExample(Sourced):
+    """Somebody looks into their purse again and again, as the timetable fills and empties it."""
+
+    asks: Literal["calendar"]
+    tier: Code | None = None
+    person: dict[str, Any] = Field(default_factory=dict)
+    enrolled_at: Instant
+    moments: list[Moment] = Field(min_length=1)
+
+
+class EarnedExample(Sourced):
+    """So much counted spend: what has been earned, and what is paid of it at an instant."""
+
+    asks: Literal["earned"]
+    person: dict[str, Any] = Field(default_factory=dict)
+    counted_satang: Amount
+    earned_satang: Amount
+    counted_at: Instant | None = Field(None, description="when it was spent; without it, at the start")
+    paid_at: Instant | None = Field(None, description="when it must be paid")
+
+
+class ChangeExample(Sourced):
+    """Somebody wants to change something after enrolling."""
+
+    asks: Literal["change"]
+    change: Code
+    at: Instant
+    times_before: Count = 0
+    was_used: bool = Field(default=False, description="the right of the scheme to leave was used")
+    refused: str | None = None
+
+
+class BuyInExample(Sourced):
+    """Somebody buys into the scheme with their own money."""
+
+    asks: Literal["buy_in"]
+    at: Instant
+    times_before: Count = 0
+    own_satang: Amount | None = None
+    state_satang: Amount | None = None
+    refused: str | None = None
+
+    @model_validator(mode="after")
+    def _must_expect_one(self) -> Self:
+        if (self.state_satang is None) == (self.refused is None):
+            raise ValueError("exactly one of `state_satang` and `refused`")
+        return self
+
+
 class DueExample(Sourced):
     """A shop asks when the money comes."""
 
@@ -118,13 +184,25 @@ class DueExample(Sourced):
     due_at: Instant
 
 
-Example = Annotated[PaymentExample | DaysExample | GrantExample | LeftExample | DueExample, Field(discriminator="asks")]
+Example = Annotated[
+    PaymentExample
+    | DaysExample
+    | GrantExample
+    | LeftExample
+    | CalendarExample
+    | EarnedExample
+    | ChangeExample
+    | BuyInExample
+    | DueExample,
+    Field(discriminator="asks"),
+]
 
 
 class Assumed(Section):
     """`[examples_assume]`: facts that every example shares unless it says otherwise."""
 
     merchant: dict[str, Any] = Field(default_factory=dict)
+    sale: dict[str, Any] = Field(default_factory=dict)
     person: dict[str, Any] = Field(default_factory=dict)
     enrolled_at: Instant | None = None
     first_used_at: Instant | None = None

@@ -6,13 +6,21 @@ from wallet.money import Satang
 
 
 class Bill:
-    """Lines of a sale, as three rows of the same length: categories of goods, quantities, unpaid satang."""
+    """Lines of a sale, as rows of the same length: categories of goods, articles, quantities, unpaid satang."""
 
-    __slots__ = ("categories", "quantities", "unpaid")
+    __slots__ = ("categories", "quantities", "skus", "unpaid")
 
-    def __init__(self, *, categories: Sequence[str], quantities: Sequence[int], unpaid: list[Satang]) -> None:
-        """Take over the rows; `unpaid` changes as shares are paid."""
+    def __init__(
+        self,
+        *,
+        categories: Sequence[str],
+        quantities: Sequence[int],
+        unpaid: list[Satang],
+        skus: Sequence[str] | None = None,
+    ) -> None:
+        """Take over the rows; `unpaid` changes as shares are paid. Without `skus` no article is known."""
         self.categories = categories
+        self.skus = skus or [""] * len(categories)
         self.quantities = quantities
         self.unpaid = unpaid
 

@@ -38,7 +38,11 @@ class Calendar:
 
     def kind_of_day(self, at: datetime) -> str:
         """Return holiday for Saturday, Sunday and public holidays, else workday."""
-        return "workday" if self.is_banking_day(self.local(at).date()) else "holiday"
+        return self.kind_of(self.local(at).date())
+
+    def kind_of(self, day: date) -> str:
+        """Return holiday or workday for a local day."""
+        return "workday" if self.is_banking_day(day) else "holiday"
 
     def is_banking_day(self, day: date) -> bool:
         """Return whether banks work on this day."""

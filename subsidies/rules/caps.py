@@ -44,8 +44,7 @@ class FactMissing(Refusal):
     code = "fact_missing"
 
 
-@dataclass(frozen=True, slots=True)
-class CapUse:
+class CapUse(NamedTuple):
     """What one payment uses of one cap: satang, or a count where the cap counts payments, facts or quantities."""
 
     cap: str
@@ -58,7 +57,8 @@ class Cap:
     """One limit.
 
     :ivar period: None for a limit on each sale, which needs no memory.
-    :ivar times: the name of a fact of the sale by which the limit is multiplied.
+    :ivar times: the fact, of the sale or the person, by which the limit is multiplied.
+    :ivar less: the fact of the person by which the limit is lower: what earlier phases used of it.
     :ivar carried_since: where unused parts add to the next period: since when they add up.
     """
 
@@ -67,7 +67,8 @@ class Cap:
     limit: int
     per: str
     period: Period | None
-    times: str | None = None
+    times: tuple[str, str] | None = None
+    less: str | None = None
     fact: str | None = None
     goods: frozenset[str] | None = None
     carried_since: datetime | None = None
@@ -82,11 +83,14 @@ class Cap:
     def limit_at(self, facts: Facts) -> int:
         """Return the limit, multiplied where it is for each diner or room-night, added up where it carries over.
 
-        :raises FactMissing: when the sale does not say by what to multiply.
+        :raises FactMissing: when nobody says by what to multiply, or what was used before.
         """
         limit = self.limit
         if self.times is not None:
-            limit *= fact_of(facts.sale, self.times)
+            whose, name = self.times
+            limit *= fact_of(facts.sale if whose == "sale" else facts.person, name)
+        if self.less is not None:
+            limit = max(0, limit - fact_of(facts.person, self.less))
         if self.carried_since is not None and self.period is not None:
             limit *= max(0, self.period.count(self.carried_since, facts.at))
         return limit
@@ -133,6 +137,7 @@ class Ceiling(NamedTuple):
     """The most that the caps let the State pay of one sale.
 
     :ivar cap: the tightest cap; None where the covered price is what limits.
+    :ivar amount: what that cap leaves, satang.
     :ivar counting: (cap code, end of its period) of each cap that the share counts against.
     """
 
@@ -194,11 +199,11 @@ class Caps:
 
 
 def fact_of(sale: Mapping[str, Any], name: str) -> int:
-    """Return a number that the sale must say.
+    """Return a number, 0 or more, that the sale or the person must say.
 
     :raises FactMissing: when it does not.
     """
     value = sale.get(name)
-    if not isinstance(value, int):
+    if not isinstance(value, int) or value < 0:
         raise FactMissing(fact=name)
     return value

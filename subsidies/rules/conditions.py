@@ -35,21 +35,34 @@ COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "has_none_of": lambda found, denied: denied.isdisjoint(found),
 }
 
+# A place to the places next to it, itself included.
+NextTo: TypeAlias = Mapping[str, frozenset[str]]
 
-def compile_condition(*, fact: str, test: str, value: Any, calendar: Calendar, on: date | None = None) -> Check:
+
+OF_TWO: Final[Mapping[str, Callable[[Any, Any, NextTo], bool]]] = {
+    "same_as": lambda found, other, _places: found == other,
+    "differs_from": lambda found, other, _places: found != other,
+    "in_or_next_to": lambda found, other, places: found == other or found in places.get(other, frozenset()),
+}
+
+
+def compile_condition(
+    *, fact: str, test: str, value: Any, calendar: Calendar, on: date | None = None, next_to: NextTo | None = None
+) -> Check:
     """Return a function that says whether the facts meet the condition.
 
-    :param test: a name in `COMPARED`, or same_as / differs_from, whose value names another fact.
+    :param test: a name in `COMPARED`, or same_as / differs_from / in_or_next_to, whose value names another fact.
+    :param next_to: for in_or_next_to, a place to its neighbours.
     :param on: for person.age, the day on which the age counts; without it, the day of the question.
     """
     read = reader_of(fact, calendar=calendar, on=on)
-    if test in ("same_as", "differs_from"):
-        read_other = reader_of(value, calendar=calendar)
-        wants_same = test == "same_as"
+    compare_two = OF_TWO.get(test)
+    if compare_two is not None:
+        read_other, places = reader_of(value, calendar=calendar), next_to or {}
 
         def check_two(facts: Facts) -> bool:
             found, other = read(facts), read_other(facts)
-            return found is not None and other is not None and (found == other) is wants_same
+            return found is not None and other is not None and compare_two(found, other, places)
 
         return check_two
     compare = COMPARED[test]
@@ -96,9 +109,11 @@ def _age(facts: Facts, day: date) -> int | None:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _date_of(name: str) -> Callable[[Facts, Calendar, date | None], date | None]:
+def _date_of(root: str, name: str) -> Callable[[Facts, Calendar, date | None], date | None]:
+    known = operator.attrgetter(root)
+
     def read(facts: Facts, _calendar: Calendar, _on: date | None) -> date | None:
-        text = facts.person.get(name)
+        text = known(facts).get(name)
         return as_date(text) if text else None
 
     return read
@@ -109,15 +124,32 @@ def _birth_year_digit(facts: Facts, _calendar: Calendar, _on: date | None) -> in
     return None if born is None else born.year % 10
 
 
+def _lead_days(facts: Facts, calendar: Calendar, _on: date | None) -> int | None:
+    starts_on = facts.sale.get("starts_on")
+    return None if not starts_on else (as_date(starts_on) - calendar.local(facts.at).date()).days
+
+
+def _day_of_sale(facts: Facts, calendar: Calendar, _on: date | None) -> str | None:
+    starts_on = facts.sale.get("starts_on")
+    return None if not starts_on else calendar.kind_of(as_date(starts_on))
+
+
 # Facts that are not simply looked up under their name.
 DERIVED: Final[Mapping[str, Callable[[Facts, Calendar, date | None], Any]]] = {
     "tier": lambda facts, _calendar, _on: facts.tier,
     "sale.channel": lambda facts, _calendar, _on: facts.channel,
     "at.weekday": lambda facts, calendar, _on: calendar.weekday(facts.at),
     "at.day": lambda facts, calendar, _on: calendar.kind_of_day(facts.at),
+    "at.hour": lambda facts, calendar, _on: calendar.local(facts.at).hour,
     "at.date": lambda facts, calendar, _on: calendar.local(facts.at).date(),
     "person.age": lambda facts, calendar, on: _age(facts, on or calendar.local(facts.at).date()),
     "person.birth_year_digit": _birth_year_digit,
-    "person.born_on": _date_of("born_on"),
-    "person.verified_on": _date_of("verified_on"),
+    "person.born_on": _date_of("person", "born_on"),
+    "person.verified_on": _date_of("person", "verified_on"),
+    "person.stay_from": _date_of("person", "stay_from"),
+    "person.stay_until": _date_of("person", "stay_until"),
+    "sale.starts_on": _date_of("sale", "starts_on"),
+    "sale.lead_days": _lead_days,
+    "sale.day": _day_of_sale,
+    "sale.ends_on": _date_of("sale", "ends_on"),
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from subsidies.rules.conditions import Check, Facts
 from wallet.refusals import Refusal
 
 
@@ -14,20 +15,23 @@ class FirstUseMissed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class FirstUse:
-    """One date and time for all, or a time after each enrolment."""
+    """One date and time for all whom it is for, or a time after each enrolment."""
 
     by: datetime | None = None
     within: timedelta | None = None
+    applies: Check | None = None
 
-    def deadline(self, enrolled_at: datetime) -> datetime | None:
+    def deadline(self, enrolled_at: datetime, facts: Facts) -> datetime | None:
         """Return the instant at which an unused right is lost, or None."""
+        if self.applies is not None and not self.applies(facts):
+            return None
         return self.by if self.within is None else enrolled_at + self.within
 
-    def must_be_met(self, *, enrolled_at: datetime, first_used_at: datetime | None, at: datetime) -> None:
+    def must_be_met(self, *, enrolled_at: datetime, first_used_at: datetime | None, facts: Facts) -> None:
         """Return if the right was used in time or still can be.
 
         :raises FirstUseMissed: with the deadline.
         """
-        deadline = self.deadline(enrolled_at)
-        if deadline is not None and at >= deadline and (first_used_at is None or first_used_at >= deadline):
+        deadline = self.deadline(enrolled_at, facts)
+        if deadline is not None and facts.at >= deadline and (first_used_at is None or first_used_at >= deadline):
             raise FirstUseMissed(deadline_at=deadline.isoformat())

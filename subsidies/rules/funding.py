@@ -74,7 +74,10 @@ class Steps:
 
         :raises PriceTooSmall: below the first step.
         """
-        reached = [pays for at_least, pays in self.steps if amount >= at_least]
-        if not reached:
+        if amount < self.steps[0][0]:
             raise PriceTooSmall(at_least_satang=self.steps[0][0])
-        return min(reached[-1], amount) * WHOLE_BP
+        return min(self.reached(amount), amount) * WHOLE_BP
+
+    def reached(self, amount: Satang) -> Satang:
+        """Return the sum of the highest step that `amount` reaches, in satang; nothing below the first."""
+        return next((pays for at_least, pays in reversed(self.steps) if amount >= at_least), 0)

@@ -42,8 +42,14 @@ class Period:
         self._current = current = self._around(at)
         return current[1]
 
+    def ends_before(self, ended_at: datetime) -> bool:
+        """Return whether one of these periods ends exactly at this instant."""
+        return self.ends_at(ended_at - timedelta(microseconds=1)) == ended_at
+
     def count(self, since: datetime, at: datetime) -> int:
         """Return how many periods have begun from the one of `since` to the one of `at`, both included."""
+        if self._kind == "scheme":
+            return 1
         return self._index(at) - self._index(since) + 1
 
     def _around(self, at: datetime) -> tuple[datetime, datetime]:

@@ -2,22 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from subsidies.rules.calendar import ONE_DAY, Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """So many days after the business date, at a local time; banking days skip weekends and holidays."""
+    """So many days after the business date, at a local time; banking days skip weekends and holidays.
+
+    :ivar week_ends: the weekday (0 is Monday) for which business dates wait before the days count.
+    """
 
     days: int
     at: time
     banking_days: bool = False
+    week_ends: int | None = None
 
     def due_at(self, business_date: date, calendar: Calendar) -> datetime:
         """Return the UTC instant at which the money is due."""
         day = business_date
+        if self.week_ends is not None:
+            day += timedelta(days=(self.week_ends - day.weekday()) % 7)
         left = self.days
         while left or (self.banking_days and not calendar.is_banking_day(day)):
             day += ONE_DAY

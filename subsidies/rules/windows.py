@@ -45,9 +45,12 @@ class Hours:
     weekdays: frozenset[str] | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    except_on: frozenset[date] = frozenset()
 
     def window(self, day: date, calendar: Calendar) -> tuple[datetime, datetime] | None:
         """Return from when to when this is open on the local `day`, as UTC instants."""
+        if day in self.except_on:
+            return None
         if self.weekdays is not None and WEEKDAYS[day.weekday()] not in self.weekdays:
             return None
         opens = calendar.instant(day, self.opens)
@@ -65,20 +68,17 @@ class Windows:
     starts_at: datetime
     ends_at: datetime
     hours: Mapping[str, tuple[Hours, ...]]
-    activates_after: timedelta = timedelta()
     # The window that was found open last, by channel: most payments fall into it.
     _open: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
-    def must_be_open(self, *, channel: str, at: datetime, enrolled_at: datetime) -> None:
-        """Return if the right can be used on the channel at this instant.
+    def must_be_open(self, *, channel: str, at: datetime) -> None:
+        """Return if the scheme is open on the channel at this instant.
 
         :raises SchemeNotStarted, SchemeEnded, ChannelNotAllowed, OutsideHours: with `opens_at` where it opens again.
         """
         known = self._open.get(channel)
         if known is None or not known[0] <= at < known[1]:
             self._look(channel, at)
-        if self.activates_after and at < enrolled_at + self.activates_after:
-            raise SchemeNotStarted(opens_at=(enrolled_at + self.activates_after).isoformat())
 
     def open_window(self, *, channel: str, at: datetime) -> tuple[datetime, datetime] | None:
         """Return the window that is open now or opens next, as UTC instants; None when there is none any more."""

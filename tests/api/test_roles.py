@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from django.urls import URLPattern
 
 from config import api
-from settlement import bankfiles
+from settlement import bankfiles, batches
 from settlement.models import Discrepancy, DiscrepancyKind
 from tests.api.doors import Knock, as_citizen, as_officer, as_staff, as_till
 from tests.cast import NOON, PLUS, Stage, ask, buy
@@ -100,6 +100,7 @@ def market(stage: Stage, settings: Any) -> Market:
     qr_payload = as_till(malee).get(f"charges/{charge.id}/").json()["qr_payload"]
     end_of_day()
     batch = office.pay(at=TWO)
+    assert batches.of(batch_id=batch.id).decision is not None
     (file,) = bankfiles.of_batch(batch=batch)
     discrepancy = Discrepancy.objects.create(
         id=uuid7(), kind=DiscrepancyKind.LINE_UNKNOWN, owner="treasury desk", amount=1, found_at=TWO
@@ -196,6 +197,5 @@ def _doors() -> Iterator[str]:
         if pattern.name == "schema":
             continue
         where = re.sub("<slug:code>", PLUS, str(pattern.pattern))
-        door = cast("Any", pattern.callback).view_class
-        for method in door.open_to:
+        for method in vars(pattern.callback)["view_class"].open_to:
             yield f"{method} {re.sub('<.*?>', '*', where)}"

@@ -37,6 +37,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
     written = io.StringIO()
     (handler,) = [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
     monkeypatch.setattr(handler, "stream", written)
+    monkeypatch.setattr(sys, "stderr", written)
     return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
 

@@ -81,7 +81,7 @@ def web(superuser: str) -> Iterator[Callable[..., Web]]:
     yield start
     for server in started:
         server.process.kill()
-        server.process.communicate()
+        server.process.communicate(timeout=SECONDS)  # an orphan would hold the other end
 
 
 def wait_until(true: Callable[[], bool]) -> None:

@@ -87,3 +87,8 @@ def test_a_posting_that_never_ends_stops_the_close_and_nothing_else(
     assert isinstance(answer, BooksBusy)
     assert the_days() == [(FRIDAY, True)]
     assert days.close(at=MIDNIGHT).business_date == FRIDAY
+
+
+@pytest.mark.django_db
+def test_before_the_books_are_opened_there_is_nothing_to_close() -> None:
+    assert days.close_due(at=NOON) == []

@@ -24,12 +24,17 @@ NOON = bangkok(11, 3)
 DAY = {"code": "day", "per": "day", "limit_satang": 200_00}
 
 
+def reckoned(amount, gives):
+    told = {"scheme": "half-each", "amount_satang": amount, "gives_satang": gives, "rate_bp": 5_000, "percent": "50"}
+    return Reason("rate_of_price", told)
+
+
 def test_somchai_and_the_state_pay_half_each_and_somchai_the_odd_satang():
     split = decide(purses=[somchai(scheme())], sale=Sale(price=99_01), at=NOON)
 
     assert shared(split) == (49_51, [49_50])
     assert split.state == 49_50
-    assert split.reasons == ()
+    assert split.reasons == (reckoned(99_01, 49_50),)
 
 
 def test_somchai_who_asks_no_scheme_pays_all_of_it_and_is_told_why():
@@ -47,9 +52,16 @@ def test_what_somchai_used_today_is_counted_under_the_end_of_that_day():
     assert shared(split) == (300_00, [200_00])
     assert split.shares[0].uses == (CapUse("day", bangkok(11, 4, 0), 200_00),)
     assert split.reasons == (
+        reckoned(500_00, 250_00),
         Reason(
             "cap_reached",
-            {"scheme": "half-each", "cap": "day", "limit_satang": 200_00, "opens_at": "2025-11-03T17:00:00+00:00"},
+            {
+                "scheme": "half-each",
+                "cap": "day",
+                "limit_satang": 200_00,
+                "left_satang": 200_00,
+                "opens_at": "2025-11-03T17:00:00+00:00",
+            },
         ),
     )
 
@@ -156,7 +168,10 @@ def test_beer_on_the_bill_is_somchais_own():
     split = decide(purses=[somchai(of)], sale=bill, at=NOON)
 
     assert shared(split) == (130_00, [50_00])
-    assert split.reasons == (Reason("goods_not_covered", {"scheme": "half-each", "amount_satang": 80_00}),)
+    assert split.reasons == (
+        Reason("goods_not_covered", {"scheme": "half-each", "amount_satang": 80_00}),
+        reckoned(100_00, 50_00),
+    )
     with pytest.raises(GoodsNotAllowed):
         decide(purses=[somchai(of)], sale=Sale(price=80_00, lines=(Line("alcohol", 80_00),)), at=NOON)
 
@@ -217,14 +232,14 @@ def test_two_schemes_never_pay_for_the_same_line_twice():
 
     split = decide(purses=[somchai(food), somchai(food, number=2)], sale=bill, at=NOON)
     assert shared(split) == (80_00, [100_00])
-    assert [reason.code for reason in split.reasons] == ["goods_not_covered", NothingLeftToPay.code]
+    assert [reason.code for reason in split.reasons] == ["goods_not_covered", "rate_of_price", NothingLeftToPay.code]
 
 
 def test_a_scheme_that_does_not_combine_stands_aside_and_says_so():
     split = decide(purses=[somchai(scheme()), somchai(scheme(), number=2)], sale=Sale(price=100_00), at=NOON)
 
     assert shared(split) == (50_00, [50_00])
-    assert split.reasons == (Reason(NotWithOtherSchemes.code, {"scheme": "half-each"}),)
+    assert split.reasons == (reckoned(100_00, 50_00), Reason(NotWithOtherSchemes.code, {"scheme": "half-each"}))
 
     sociable = scheme(funding={"rates": [{"rate_bp": 5_000}], "combines": True})
     for order in ([somchai(sociable), somchai(scheme(), number=2)], [somchai(scheme()), somchai(sociable, number=2)]):

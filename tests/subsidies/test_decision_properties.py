@@ -18,7 +18,7 @@ instants = st.integers(min_value=0, max_value=45 * 86_400).map(
     lambda seconds: bangkok(11, 20) + timedelta(seconds=seconds)
 )
 
-CAPS = [
+CAPS: list[dict[str, Any]] = [
     {"code": "bill", "per": "sale", "limit_satang": 90_00},
     {"code": "day", "per": "day", "resets": bangkok(1, 1, 13).time(), "limit_satang": 150_00},
     {"code": "week", "per": "week", "limit_satang": 400_00},
@@ -27,7 +27,7 @@ CAPS = [
     {"code": "spend", "counts": "spend", "per": "month", "limit_satang": 1_200_00},
     {"code": "all", "per": "scheme", "limit_satang": 1_500_00},
 ]
-LIMITS = {cap["code"]: cap.get("limit_satang") or cap.get("limit") for cap in CAPS}
+LIMITS: dict[str, int] = {cap["code"]: cap.get("limit_satang", cap.get("limit", 0)) for cap in CAPS}
 VERSIONS = [scheme(caps=CAPS), scheme(caps=CAPS, funding={"rates": [{"rate_bp": 8_000}]})]
 
 

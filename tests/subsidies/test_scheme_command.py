@@ -56,7 +56,34 @@ def test_the_schema_is_json():
 def test_a_sale_is_explained_in_both_languages():
     told = printed("explain", PLUS, "--price", "50000", "--at", "2025-11-03T12:00:00+07:00")
     assert "price 500.00  State 200.00  citizen 300.00" in told
-    assert "The State's limit of 200.00 is reached" in told
+    assert "50% of 500.00 is 250.00.\n" in told
 
     told = printed("explain", PLUS, "--price", "50000", "--at", "2025-11-03T23:00:00+07:00")
     assert "You can use it again from 04 Nov 2025 06:00." in told
+
+
+def test_a_document_is_explained_rule_by_rule():
+    told = printed("explain", PLUS)
+
+    assert "What the State pays · รัฐจ่ายเท่าไร" in told
+    assert "  The State pays 50% of the price.\n  รัฐจ่าย 50% ของราคา\n" in told
+
+
+def test_two_documents_are_compared(tmp_path):
+    new = tmp_path / "new.toml"
+    new.write_text(PLUS.read_text().replace("limit_satang = 200_00", "limit_satang = 150_00"))
+
+    told = printed("diff", PLUS, new)
+
+    assert "was  The State pays at most 200 baht a day" in told
+    assert "now  The State pays at most 150 baht a day" in told
+    assert told.endswith("caps[day].limit_satang: 20000 -> 15000\n")
+
+
+def test_a_price_without_its_hour_and_a_file_with_mistakes_are_told(tmp_path):
+    with pytest.raises(CommandError, match="--at beside --price"):
+        printed("explain", PLUS, "--price", "50000")
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("format = 2\n")
+    with pytest.raises(CommandError, match=r"wrong.toml\nline 1: format"):
+        printed("explain", wrong)

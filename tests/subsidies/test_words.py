@@ -14,6 +14,7 @@ from wallet.refusals import Refusal, kinds
 
 OURS = {kind.code for kind in kinds() if kind.__module__.startswith("subsidies.")}
 NOON = bangkok(11, 3)
+NOTE = {"code": "one", "value_satang": 1, "count": 1}
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -50,6 +51,12 @@ def test_both_languages_say_the_same_facts(words):
         ({"caps": [{"code": "n", "per": "week", "counts": "payments", "limit": 0}]}, Sale(price=100_00), 1),
         ({"caps": [{"code": "all", "per": "scheme", "limit_satang": 0}]}, Sale(price=100_00), 1),
         ({"caps": [{"code": "n", "per": "sale", "limit_satang": 1, "times": "sale.covers"}]}, Sale(price=1_00), 1),
+        (
+            {"funding": {"rates": [{"rate_bp": 1}], "notes": [{**NOTE, "at_least_satang": 1_00_00}]}},
+            Sale(price=99_00),
+            9,
+        ),
+        ({"funding": {"rates": [{"rate_bp": 5_000}], "own_at_least_satang": 1_00}}, Sale(price=1_00), 9),
     ],
 )
 def test_the_facts_of_a_refusal_fill_its_sentences(sections, sale, left):
@@ -61,13 +68,29 @@ def test_the_facts_of_a_refusal_fill_its_sentences(sections, sale, left):
 
 
 def test_the_facts_of_a_reason_fill_its_sentences():
-    of = scheme(goods=[{"deny": ["alcohol"]}], caps=[{"code": "day", "per": "day", "limit_satang": 20_00}])
-    bill = Sale(price=180_00, lines=(Line("food", 100_00), Line("alcohol", 80_00)))
+    bill = Sale(price=180_00, lines=(Line("food", 100_00), Line("alcohol", 80_00)), facts={"ends_on": "2025-11-09"})
+    capped = {"goods": [{"deny": ["alcohol"]}], "caps": [{"code": "day", "per": "day", "limit_satang": 20_00}]}
+    all_of_it = {"rates": [{"rate_bp": 10_000}]}
+    note = {"code": "hundred", "value_satang": 100_00, "count": 20}
+    month_end = {"on_days": [31], "at": NOON.time(), "after": "sale.ends_on"}
+    spend = scheme().document.spend
+    earning = {"starts_at": spend.starts_at, "ends_at": spend.ends_at, "at_most_satang": 1_00, "wait_days": 0}
+    tried = [
+        decide(purses=[], sale=bill, at=NOON),
+        decide(purses=[somchai(scheme(**capped), left=10_00)], sale=bill, at=NOON),
+        *(
+            decide(purses=[somchai(scheme(**sections))], sale=bill, at=NOON)
+            for sections in (
+                {"funding": {"steps": [{"at_least_satang": 0, "pays_satang": 1_00}]}},
+                {"funding": {**all_of_it, "own_at_least_satang": 30_00}},
+                {"funding": {**all_of_it, "notes": [note]}, "goods": [{"allow": ["alcohol"]}]},
+                {"funding": {**all_of_it, "pays_back": month_end}},
+                {"earning": {**earning, "bands": [{"rate_bp": 100}]}},
+            )
+        ),
+    ]
 
-    split = decide(purses=[somchai(of, left=10_00)], sale=bill, at=NOON)
-    alone = decide(purses=[], sale=bill, at=NOON)
-
-    reasons = [*split.reasons, *alone.reasons]
+    reasons = [reason for split in tried for reason in split.reasons]
     assert {reason.code for reason in reasons} == set(REASONS)
     for reason in reasons:
         for sentence in REASONS[reason.code]:

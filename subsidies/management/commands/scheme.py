@@ -1,4 +1,4 @@
-"""`manage.py scheme`: check scheme documents, print their JSON Schema, explain one sale. Needs no database."""
+"""`manage.py scheme`: check, explain and compare scheme documents, print their JSON Schema. Needs no database."""
 
 import json
 from argparse import ArgumentParser
@@ -13,7 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from subsidies import examples
 from subsidies.compiled import Scheme, compile_scheme
 from subsidies.decision import Purse, Reason, Sale, decide
-from subsidies.documents import DocumentInvalid, example_lines_of, read, schema
+from subsidies.differences import between
+from subsidies.documents import Document, DocumentInvalid, example_lines_of, read, schema
+from subsidies.plain_words import SECTIONS, explain
 from subsidies.rules.calendar import Calendar
 from subsidies.words import REASONS, REFUSALS
 from wallet.money import baht
@@ -23,9 +25,9 @@ SOMEBODY: Final = UUID(int=0)
 
 
 class Command(BaseCommand):
-    """Check, describe and explain scheme documents."""
+    """Check, describe, compare and explain scheme documents."""
 
-    help = "Check scheme documents against their own examples, print the JSON Schema, or explain one sale."
+    help = "Check scheme documents against their own examples, explain or compare them, or print the JSON Schema."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,10 +37,13 @@ class Command(BaseCommand):
         check.add_argument("files", nargs="+", type=Path)
         check.add_argument("--quiet", action="store_true", help="only what is wrong, and the count")
         acts.add_parser("schema", help="print the JSON Schema of scheme documents")
-        explain = acts.add_parser("explain", help="say who pays what of one sale, and why")
+        diff = acts.add_parser("diff", help="say what has changed from one document to another")
+        diff.add_argument("old", type=Path)
+        diff.add_argument("new", type=Path)
+        explain = acts.add_parser("explain", help="say the rules in plain words; with a price, who pays what and why")
         explain.add_argument("file", type=Path)
-        explain.add_argument("--price", type=int, required=True, help="satang")
-        explain.add_argument("--at", type=datetime.fromisoformat, required=True, help="2025-11-03T12:00:00+07:00")
+        explain.add_argument("--price", type=int, help="satang; then --at too")
+        explain.add_argument("--at", type=datetime.fromisoformat, help="2025-11-03T12:00:00+07:00")
         explain.add_argument("--channel", default="shop")
         explain.add_argument("--tier", help="without it, the last tier")
         explain.add_argument("--left", type=int, help="satang in the purse; without it, the largest grant")
@@ -50,6 +55,10 @@ class Command(BaseCommand):
                 self._check(options["files"], quiet=options["quiet"])
             case "schema":
                 self.stdout.write(json.dumps(schema(), indent=2, ensure_ascii=False))
+            case "diff":
+                self._diff(_document(options["old"]), _document(options["new"]))
+            case "explain" if options["price"] is None:
+                self._explain_rules(_document(options["file"]))
             case "explain":
                 self._explain(options)
 
@@ -81,13 +90,30 @@ class Command(BaseCommand):
         self.stdout.write(f"  {len(answers) - wrong} right, {wrong} wrong")
         return wrong
 
+    def _diff(self, old: Document, new: Document) -> None:
+        """Print the sentences that only one of the two says, and every field that differs."""
+        differences = between(old, new)
+        for mark, sentences in (("was", differences.was), ("now", differences.now)):
+            for thai, english in sentences:
+                self.stdout.write(f"{mark}  {english}\n     {thai}")
+        for field, was, now in differences.fields:
+            self.stdout.write(f"{field}: {_written(was)} -> {_written(now)}")
+
+    def _explain_rules(self, document: Document) -> None:
+        section = ""
+        for sentence in explain(document):
+            if sentence.section != section:
+                section = sentence.section
+                thai, english = SECTIONS[section]
+                self.stdout.write(self.style.MIGRATE_HEADING(f"{english} · {thai}"))
+            self.stdout.write(f"  {sentence.en}\n  {sentence.th}")
+
     def _explain(self, options: Mapping[str, Any]) -> None:
-        try:
-            scheme = compile_scheme(read(options["file"].read_text(encoding="utf-8")))
-        except DocumentInvalid as refusal:
-            raise CommandError(str(refusal), returncode=1) from refusal
+        if options["at"] is None:
+            raise CommandError("--at beside --price: the hour decides", returncode=2)
+        scheme = compile_scheme(_document(options["file"]))
         assumed = scheme.document.examples_assume
-        sale = Sale(price=options["price"], channel=options["channel"], merchant=assumed.merchant)
+        sale = Sale(price=options["price"], channel=options["channel"], merchant=assumed.merchant, facts=assumed.sale)
         try:
             split = decide(purses=[_purse(scheme, options)], sale=sale, at=options["at"])
         except Refusal as refusal:
@@ -101,6 +127,17 @@ class Command(BaseCommand):
         shown = {name: _shown(name, value, calendar) for name, value in facts.items()}
         for sentence in words:
             self.stdout.write("  " + sentence.format_map(shown))
+
+
+def _document(file: Path) -> Document:
+    try:
+        return read(file.read_text(encoding="utf-8"))
+    except DocumentInvalid as refusal:
+        raise CommandError(f"{file}\n{refusal}", returncode=1) from refusal
+
+
+def _written(value: Any) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _purse(scheme: Scheme, options: Mapping[str, Any]) -> Purse:

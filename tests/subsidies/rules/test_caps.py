@@ -42,7 +42,7 @@ def test_unused_days_add_up_where_they_carry_over():
 
 
 def test_a_limit_for_each_diner_needs_to_know_how_many_they_are():
-    cap = Cap(code="diner", counts="state", limit=10_00, per="sale", period=None, times="covers")
+    cap = Cap(code="diner", counts="state", limit=10_00, per="sale", period=None, times=("sale", "covers"))
 
     assert cap.left({}, Facts(at=NOON.at, sale={"covers": 3})) == 30_00
     with pytest.raises(FactMissing):
@@ -92,3 +92,20 @@ def test_of_two_counted_quantities_the_second_counts_what_the_first_left():
     uses = Caps(counted=(four, two)).count(covered=covered, bill=bill, used={}, facts=NOON)
 
     assert (covered, [use.amount for use in uses]) == ([20_00], [4, 2])
+
+
+def test_what_earlier_phases_used_lowers_the_limit_and_must_be_known():
+    cap = Cap(code="nights", counts="fact", limit=15, per="sale", period=None, less="nights_used_before")
+
+    assert cap.limit_at(Facts(at=NOON.at, person={"nights_used_before": 5})) == 10
+    assert cap.limit_at(Facts(at=NOON.at, person={"nights_used_before": 20})) == 0
+    with pytest.raises(FactMissing):
+        cap.limit_at(NOON)
+
+
+def test_a_limit_for_each_member_of_the_household_reads_the_person():
+    cap = Cap(code="head", counts="state", limit=10_00, per="sale", period=None, times=("person", "household_size"))
+
+    assert cap.limit_at(Facts(at=NOON.at, person={"household_size": 3}, sale={"household_size": 9})) == 30_00
+    with pytest.raises(FactMissing):
+        cap.limit_at(Facts(at=NOON.at, person={"household_size": -3}))

@@ -73,4 +73,26 @@ def test_all_conditions_must_hold_and_no_conditions_need_no_check():
     yes, no = (lambda _facts: True), (lambda _facts: False)
 
     assert all_of([]) is None
-    assert [all_of(checks)(SOMCHAI) for checks in ([yes], [no], [yes, yes], [yes, no])] == [True, False, True, False]
+    for checks, met in (([yes], True), ([no], False), ([yes, yes], True), ([yes, no], False)):
+        check = all_of(checks)
+        assert check is not None
+        assert check(SOMCHAI) is met
+
+
+def test_next_door_is_the_same_place_or_one_that_the_document_puts_next_to_it():
+    near = compile_condition(
+        fact="merchant.province",
+        test="in_or_next_to",
+        value="person.province",
+        calendar=Calendar(zone="Asia/Bangkok"),
+        next_to={"Bangkok": frozenset({"Nonthaburi"})},
+    )
+
+    def buys(home, shop):
+        return near(Facts(at=bangkok(11, 3), person={"province": home}, merchant={"province": shop}))
+
+    assert buys("Bangkok", "Bangkok")
+    assert buys("Bangkok", "Nonthaburi")
+    assert not buys("Nonthaburi", "Bangkok")
+    assert not buys("Bangkok", "Phuket")
+    assert not near(Facts(at=bangkok(11, 3), person={"province": "Bangkok"}))

@@ -34,3 +34,10 @@ def test_each_channel_has_its_own_rule_and_a_channel_without_one_covers_all():
 
     assert rules.covered(channel="delivery", bill=bill()) == [100_00, 0, 0]
     assert rules.covered(channel="shop", bill=bill()) == [100_00, 80_00, 30_00]
+
+
+def test_of_allowed_goods_only_listed_articles_are_covered_and_never_those_that_are_denied():
+    milk = Bill(categories=("milk", "milk", "eggs"), skus=("A1", "B2", ""), quantities=(1, 1, 1), unpaid=[50, 60, 70])
+
+    assert Goods(allow=frozenset({"milk"}), allow_skus=frozenset({"A1"})).covered(milk) == [50, 0, 0]
+    assert Goods(deny_skus=frozenset({"B2"})).covered(milk) == [50, 0, 70]

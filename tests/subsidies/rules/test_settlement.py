@@ -27,3 +27,11 @@ def test_banking_days_skip_weekends_and_holidays(days, sold_on, due_on):
     delay = Delay(days, time(10), banking_days=True)
 
     assert delay.due_at(date(2025, 11, sold_on), BANGKOK) == bangkok(11, due_on, 10)
+
+
+def test_a_weekly_claim_waits_for_the_end_of_its_week_and_is_paid_five_banking_days_later():
+    sundays = Delay(5, time(10), banking_days=True, week_ends=6)
+
+    assert sundays.due_at(date(2025, 11, 12), BANGKOK) == sundays.due_at(date(2025, 11, 16), BANGKOK)
+    assert sundays.due_at(date(2025, 11, 16), BANGKOK) == bangkok(11, 21, 10)
+    assert sundays.due_at(date(2025, 11, 17), BANGKOK) == bangkok(11, 28, 10)

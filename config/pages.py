@@ -1,0 +1,68 @@
+"""The middleware of pages: sessions, forms, languages, messages. The API needs none of it, and passes by.
+
+A payment would spend a quarter of its time on our side here. The API's callers bring a token and no cookie, so there is
+no session to open and no form that another site could have sent.
+"""
+
+from typing import Any, Final
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django_otp.middleware import OTPMiddleware
+
+API: Final = "/api/"
+
+
+class _PassedByTheAPI:
+    get_response: Any
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(API):
+            answer: HttpResponseBase = self.get_response(request)
+            return answer
+        paged: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  the middleware that it is mixed with
+        return paged
+
+
+class Sessions(_PassedByTheAPI, SessionMiddleware):
+    """Who is at this browser."""
+
+
+class Languages(LocaleMiddleware):
+    """Thai, or English for who asks for it; the API's answers say themselves in which language they are."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the language that is asked for."""
+        if request.path_info.startswith(API):
+            translation.activate(translation.get_language_from_request(request))
+            answer: HttpResponseBase = self.get_response(request)
+            return answer
+        paged: HttpResponseBase = super().__call__(request)
+        return paged
+
+
+class Forms(_PassedByTheAPI, CsrfViewMiddleware):
+    """No form from another site."""
+
+
+class Users(_PassedByTheAPI, AuthenticationMiddleware):
+    """Who has signed in."""
+
+
+class SecondFactors(_PassedByTheAPI, OTPMiddleware):
+    """Who has shown a second factor."""
+
+
+class Messages(_PassedByTheAPI, MessageMiddleware):
+    """What is said once on the next page."""
+
+
+class Frames(_PassedByTheAPI, XFrameOptionsMiddleware):
+    """No page of ours within another's."""

@@ -1,0 +1,32 @@
+"""A scheme document in plain Thai and English: its rules as sentences, for citizens, shops and officers."""
+
+from typing import Final
+
+from subsidies.documents import Document
+from subsidies.plain_words import joining, settling, sharing, spending
+from subsidies.plain_words.saying import Sentence
+
+__all__ = ["SECTIONS", "Sentence", "explain"]
+
+# What each section is called above its sentences.
+SECTIONS: Final[dict[str, tuple[str, str]]] = {
+    "scheme": ("โครงการ", "The scheme"),
+    "joining": ("ใครได้สิทธิ", "Who can have it"),
+    "grants": ("ได้เท่าไรและเมื่อไร", "How much, and when"),
+    "spending": ("ใช้ได้เมื่อไรและที่ไหน", "When and where it can be used"),
+    "sharing": ("รัฐจ่ายเท่าไร", "What the State pays"),
+    "settling": ("หลังจากซื้อ", "After the sale"),
+}
+
+
+def explain(document: Document) -> list[Sentence]:
+    """Return the rules of a document as sentences (section, th, en), in the order of `SECTIONS`."""
+    said = [
+        *joining.scheme(document),
+        *joining.who(document),
+        *joining.grants(document),
+        *spending.when_and_where(document),
+        *sharing.what_the_state_pays(document),
+        *settling.after_the_sale(document),
+    ]
+    return [Sentence(section, thai, english[:1].upper() + english[1:]) for section, thai, english in said]
