@@ -68,14 +68,27 @@ class Killer:
             deck += names
         return deck[:rounds]
 
+    def mend(self) -> None:
+        """Start again whatever has ended by itself, as a service manager does.
+
+        Celery's worker ends when one of its processes is killed before it could begin.
+        """
+        for part in (self.house.web, self.house.worker, self.house.beat):
+            if not part.alive:
+                part.kill()
+                part.start()
+
     def _again(self, part: Part) -> None:
         part.start()
         self.house.wait_until_ready()
 
     def _kill_child(self, part: Part) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while not (children := _children(part.pid)) and time.monotonic() < deadline:
+        while not (children := _children(part.pid)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{part.name} has no processes")
             time.sleep(LOOK_SECONDS)  # it has only just begun itself
+            self.mend()
         os.kill(self.chance.choice(children), signal.SIGKILL)
 
     def _kill_all(self) -> None:
