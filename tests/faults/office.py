@@ -127,6 +127,8 @@ class Office:
         ploy, anan = self.desks
         with contextlib.suppress(NoAnswer):
             for batch in _results(ploy, "batches/"):
+                if self._over.is_set():
+                    return  # a code each half minute is not enough for every night
                 path = f"settlement/batches/{batch['id']}/"
                 if batch["state"] == "waiting":
                     ploy.post(f"{path}submission/", {"seen": ploy.get(path).body["seen"]})
