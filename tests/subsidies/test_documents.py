@@ -2,11 +2,15 @@
 
 import json
 from dataclasses import asdict
+from typing import get_args
 
 import pytest
 
 from subsidies.documents import DocumentInvalid, Mistake, example_lines_of, read, schema
-from tests.subsidies.test_library import PLUS
+from subsidies.documents.conditions import Test
+from subsidies.documents.document import Document
+from subsidies.documents.examples import Example
+from tests.subsidies.test_library import LIBRARY, PLUS
 
 TEXT = PLUS.read_text(encoding="utf-8")
 
@@ -130,3 +134,56 @@ def test_the_json_schema_names_every_section_and_holds_no_python():
     )
     assert told["additionalProperties"] is False
     assert "is" in told["$defs"]["Condition"]["properties"]
+
+
+def test_the_guide_names_every_section_and_every_kind_of_example():
+    guide = (LIBRARY.parents[1] / "docs" / "writing-a-scheme.md").read_text(encoding="utf-8")
+    kinds = [kind.model_fields["asks"].annotation for kind in get_args(get_args(Example)[0])]
+
+    for name in Document.model_fields:
+        assert f"[{name}]" in guide or f"`{name} =" in guide, name
+    for kind in kinds:
+        assert f"`{get_args(kind)[0]}`" in guide
+    for test in get_args(Test):
+        assert f"`{test}`" in guide
+    assert [path.stem for path in LIBRARY.glob("*.toml") if "_" in path.stem] == []
+
+
+@pytest.mark.parametrize(
+    ("sections", "allowed"),
+    [
+        (
+            "[earning]\nstarts_at = 2025-11-11T23:00:00+07:00\nends_at = 2025-11-12T23:00:00+07:00\nwait_days = 1\n"
+            "at_most_satang = 1\nbands = [{ rate_bp = 1 }, { rate_bp = 2 }]\n",
+            "only the last may have none",
+        ),
+        ("[buy_in]\npays_satang = 2\ngets_satang = 1\nuntil = 2025-11-11T23:00:00+07:00\n", "at least `pays_satang`"),
+        ('[[changes]]\ncode = "a"\nuntil = 2025-11-11T23:00:00+07:00\n', "exactly one of `fact` and `scheme`"),
+    ],
+)
+def test_a_section_that_makes_no_sense_is_told_so(sections, allowed):
+    assert any(allowed in mistake.allowed for mistake in mistakes(("[first_use]\n", f"{sections}[first_use]\n")))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "allowed"),
+    [
+        ('code = "general"\namount_satang = 2_000_00', 'code = "general"', "exactly one of `amount_satang`"),
+        (
+            "amount_satang = 2_400_00\n",
+            'amount_satang = 2_400_00\ntimes = "person.children"\n',
+            "`at_most_satang` beside",
+        ),
+        ("amount_satang = 2_400_00\n", "amount_satang = 2_400_00\nback_pay = {}\n", "only beside `repeats`"),
+        (
+            "amount_satang = 2_400_00\n",
+            "amount_satang = 2_400_00\nif_spent_satang = 1\n",
+            "nothing is spent at enrolment",
+        ),
+        ('code = "day"\nper', 'code = "earned"\nper', "a code of its own for each cap and note, and never earned"),
+        ("limit_satang = 200_00", 'limit_satang = 200_00\nunused = "lost"\ntimes = "sale.covers"', "without `times`"),
+        ("rates = [{ rate_bp = 5_000 }]", "rates = [{ rate_bp = 5_000 }]\nnotes_per_sale = 1", "only beside `notes`"),
+    ],
+)
+def test_rows_that_make_no_sense_are_told_so(right, wrong, allowed):
+    assert any(allowed in mistake.allowed for mistake in mistakes((right, wrong)))
