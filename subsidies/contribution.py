@@ -1,6 +1,7 @@
 """What one purse pays of one bill, and why it is neither more nor less."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from subsidies.compiled import Scheme
@@ -145,10 +146,12 @@ def _too_small(scheme: Scheme, exact: int, ceiling: Ceiling, facts: Facts) -> Re
 
 
 def _reckoned(scheme: Scheme, amount: Satang, exact: int) -> Reason:
-    told = {"scheme": scheme.code, "amount_satang": amount, "gives_satang": exact // WHOLE_BP}
-    if isinstance(scheme.funding, Rates):
-        return Reason("rate_of_price", {**told, "rate_bp": exact // amount, "percent": percent(exact // amount)})
-    return Reason("sum_for_price", told)
+    told: dict[str, Any] = {"scheme": scheme.code, "amount_satang": amount, "gives_satang": exact // WHOLE_BP}
+    if not isinstance(scheme.funding, Rates):
+        return Reason("sum_for_price", told)
+    told["rate_bp"] = rate_bp = exact // amount
+    told["percent"] = percent(rate_bp)
+    return Reason("rate_of_price", told)
 
 
 def _limited(scheme: Scheme, ceiling: Ceiling, facts: Facts) -> Reason:
@@ -171,6 +174,7 @@ def _paid_back(scheme: Scheme, share: Satang, pays_at: datetime) -> Reason:
     return Reason("paid_back_later", {"scheme": scheme.code, "later_satang": share, "later_at": pays_at.isoformat()})
 
 
+@lru_cache(maxsize=256)
 def percent(rate_bp: int) -> str:
     """Return basis points as people say them: 5000 is 50, 1250 is 12.5."""
     return f"{rate_bp / 100:g}"

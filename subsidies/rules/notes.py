@@ -88,10 +88,10 @@ class Notes:
             note: count if not note.at_least else min(count, covered // note.at_least) for note, count in have.items()
         }
         loose = max(0, left - sum(values[note] * count for note, count in have.items())) if self.keeps_rest else 0
-        handed = self._best(wanted - min(loose, wanted), may, values)
-        if chosen is not None:
-            handed = self._chosen(chosen, wanted, may, values)
-            loose = 0
+        if chosen is None:
+            handed = self._best(min(wanted, left) - min(loose, wanted), may, values)
+        else:
+            handed, loose = self._chosen(chosen, wanted, left, may, values), 0
         worth = sum(values[note] * count for note, count in handed.items())
         amount = min(wanted, worth + loose)
         if not amount:
@@ -115,7 +115,12 @@ class Notes:
         return handed
 
     def _chosen(
-        self, chosen: Mapping[str, int], wanted: Satang, may: Mapping[Note, int], values: Mapping[Note, Satang]
+        self,
+        chosen: Mapping[str, int],
+        wanted: Satang,
+        left: Satang,
+        may: Mapping[Note, int],
+        values: Mapping[Note, Satang],
     ) -> dict[Note, int]:
         handed = {note: chosen.get(note.code, 0) for note in self.notes}
         too_many = self.per_sale is not None and sum(chosen.values()) > self.per_sale
@@ -124,6 +129,8 @@ class Notes:
         if any(count < 0 or count > may[note] for note, count in handed.items()):
             raise NotesNotYours(per_sale=self.per_sale)
         worth = sum(values[note] * count for note, count in handed.items())
+        if worth > left:
+            raise NotesNotYours(per_sale=self.per_sale)
         used = [values[note] for note, count in handed.items() if count]
         if used and worth - min(used) >= wanted:
             raise NoteNotNeeded(worth_satang=worth, wanted_satang=wanted)

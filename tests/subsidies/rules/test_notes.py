@@ -38,6 +38,14 @@ def test_nobody_hands_over_a_note_that_is_not_needed_or_not_theirs():
             hand(SINGAPORE, 90_00, chosen=chosen)
 
 
+def test_where_the_purse_holds_less_than_the_notes_are_worth_the_purse_rules():
+    assert hand(SINGAPORE, 60_00, left=12_00) == Handed(
+        12_00, 0, [CapUse("ten", LIFETIME, 1), CapUse("two", LIFETIME, 1)]
+    )
+    with pytest.raises(NotesNotYours):
+        hand(SINGAPORE, 60_00, left=12_00, chosen={"ten": 1, "five": 1})
+
+
 def test_notes_that_are_gone_are_used_up():
     with pytest.raises(RightUsedUp):
         hand(SINGAPORE, 4_00, used={"ten": 5, "five": 5, "two": 5}, left=0)
