@@ -2,7 +2,7 @@
 #
 #   make run [ONCE=1]   play a market day and go on serving (ONCE=1: stop after the day)
 #   make test           every test                make check   format, lint, types, floors, migrations
-#   make faults         kill and cut things       make bench [QUICK=1]   measure it, beside the limit and others
+#   make faults [ROUNDS=20]  kill and cut things  make bench [QUICK=1]   measure it, beside the limit and others
 #   make fmt            format the code           make lock    choose versions anew from pyproject.toml
 
 SHELL := /bin/sh
@@ -31,7 +31,7 @@ test: $(TEST_READY)
 	$(PY) -m pytest -n 2
 
 faults: $(TEST_READY)
-	$(PY) -m pytest tests/faults
+	$(PY) -m tests.faults --rounds $(or $(ROUNDS),20) $(if $(SEED),--seed $(SEED))
 
 bench: $(BENCH_READY)
 	$(PY) -m bench

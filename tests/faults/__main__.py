@@ -18,7 +18,9 @@ import django
 
 from config import embedded
 from config.demo import house
-from config.environment import ROOT
+from config.demo.parts import PartDied
+from config.environment import RUN
+from config.servers import ServerDied
 from tests.faults import wire
 
 
@@ -27,20 +29,23 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     arguments.add_argument("--rounds", type=int, default=20)
     arguments.add_argument("--seed", default="", help="of an earlier run, to kill in the same order")
+    arguments.add_argument("--folder", type=Path, help="where servers, notebooks and logs live, and stay")
     asked = arguments.parse_args()
     signal.signal(signal.SIGTERM, _stop)
+    RUN.mkdir(exist_ok=True)
     # On the disk of the checkout, not in memory: what is to be proven is what a disk keeps.
-    (ROOT / ".run").mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="faults-", dir=ROOT / ".run"))
+    folder = asked.folder.resolve() if asked.folder else Path(tempfile.mkdtemp(prefix="faults-", dir=RUN))
     verdict = 1
     try:
         verdict = play(folder, rounds=asked.rounds, seed=asked.seed or secrets.token_hex(4))
+    except (PartDied, ServerDied, TimeoutError) as stopped:
+        print(f"The service did not come back. {stopped}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("\nStopped.")
+        print("\nStopped.", file=sys.stderr)
     finally:
-        if verdict == 0:
+        if verdict == 0 and asked.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
-        else:
+        elif verdict:
             print(f"What everybody was told, and all logs, are in {folder}.", file=sys.stderr)
     sys.exit(verdict)
 

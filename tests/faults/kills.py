@@ -46,9 +46,9 @@ class Killer:
         house = self.house
         return [
             Kill("the web server", house.web.kill, lambda: self._again(house.web)),
-            Kill("one web process", self._kill_web_process, house.wait_until_ready),
+            Kill("one web process", lambda: self._kill_child(house.web), house.wait_until_ready),
             Kill("the worker", house.worker.kill, lambda: self._again(house.worker)),
-            Kill("one worker process", self._kill_worker_process, house.wait_until_ready),
+            Kill("one worker process", lambda: self._kill_child(house.worker), house.wait_until_ready),
             Kill("beat", house.beat.kill, lambda: self._again(house.beat)),
             Kill("the broker", lambda: self._kill_server("valkey-server"), house.wait_until_ready),
             Kill("PostgreSQL (kill -9)", lambda: self._kill_server("postgres"), self._database_again),
@@ -68,15 +68,28 @@ class Killer:
             deck += names
         return deck[:rounds]
 
+    def mend(self) -> None:
+        """Start again whatever has ended by itself, as a service manager does.
+
+        Celery's worker ends when one of its processes is killed before it could begin.
+        """
+        for part in (self.house.web, self.house.worker, self.house.beat):
+            if not part.alive:
+                part.kill()
+                part.start()
+
     def _again(self, part: Part) -> None:
         part.start()
         self.house.wait_until_ready()
 
-    def _kill_web_process(self) -> None:
-        os.kill(self.chance.choice(_children(self.house.web.pid)), signal.SIGKILL)
-
-    def _kill_worker_process(self) -> None:
-        os.kill(self.chance.choice(_children(self.house.worker.pid)), signal.SIGKILL)
+    def _kill_child(self, part: Part) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not (children := _children(part.pid)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{part.name} has no processes")
+            time.sleep(LOOK_SECONDS)  # it has only just begun itself
+            self.mend()
+        os.kill(self.chance.choice(children), signal.SIGKILL)
 
     def _kill_all(self) -> None:
         for part in (self.house.web, self.house.worker, self.house.beat):

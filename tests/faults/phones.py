@@ -4,10 +4,12 @@ They buy until told to stop (SIGTERM), and then finish what they have begun: nob
 """
 
 import json
+import os
 import random
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from tests.faults.calls import Caller, NoAnswer
 SCHEME: Final = "long-half"
 PRICES: Final = (35_00, 50_00, 61_50, 99_01, 120_00)
 TOP_UP: Final = 100_00
+LOOK_SECONDS: Final = 0.2
 
 # Of a hundred purchases: how many go otherwise than smoothly.
 CANCELLED, SHARED, TAPPED_TWICE, TOPPED_UP, LOOKED_UP = 4, 6, 8, 6, 50
@@ -138,7 +141,7 @@ def _one_of(chance: random.Random, of_a_hundred: int) -> bool:
 
 def main() -> None:
     """Play a plan's people."""
-    plan = json.loads(Path(sys.argv[1]).read_text())
+    plan, parent = json.loads(Path(sys.argv[1]).read_text()), os.getppid()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     line = Line(plan["address"])
     with Path(plan["notebook"]).open("w", encoding="utf-8") as file:
@@ -154,11 +157,10 @@ def main() -> None:
                 lives.submit(live, people[n * each : (n + 1) * each], tills, random.Random(f"{plan['seed']} {n}"))
                 for n in range(plan["threads"])
             ]
-            # In pieces, so that the signal to stop is heard.
-            while not stop.wait(0.2):
-                for one in done:
-                    if one.done():
-                        one.result()
+            while not all(one.done() for one in done):
+                if os.getppid() != parent:
+                    os._exit(1)  # the run was killed: nobody is left to tell
+                time.sleep(LOOK_SECONDS)
         for one in done:
             one.result()
 

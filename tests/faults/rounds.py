@@ -39,11 +39,12 @@ def play(house: House, wire: Wire, *, rounds: int, chance: random.Random, seed: 
         nights.fall()
         time.sleep(chance.uniform(*PEACE_SECONDS))
         _kill(killer, name)
+        killer.mend()
         nights.pass_by()
         paid = _progress(people)
         took = time.monotonic() - began
         print(f"{number:4d}/{rounds}  {nights.day:%d %b}  killed {name}; {took:.1f} s, {paid} told paid", flush=True)
-    return _count(people, office, nights, rounds=rounds)
+    return _count(people, office, nights, killer, rounds=rounds)
 
 
 def _kill(killer: Killer, name: str) -> None:
@@ -68,16 +69,18 @@ def _progress(people: Town) -> int:
     return paid
 
 
-def _count(people: Town, office: Office, nights: Nights, *, rounds: int) -> dict[str, int]:
+def _count(people: Town, office: Office, nights: Nights, killer: Killer, *, rounds: int) -> dict[str, int]:
     print("Everybody goes home, and the days are closed.", flush=True)
     people.stop_buying()
     office.close()
+    killer.mend()
     unfinished = nights.settle()
     _wait_for_top_ups(office)
     told = verdict.read(people.told())
     lost = list(verdict.lost(told, topped_up=office.topped_up, approved=office.approved))
     doubled = list(verdict.doubled(told))
-    doubled += verdict.cash_is_what_was_told(told, pocket=POCKET, topped_up=office.topped_up, top_up=TOP_UP)
+    for more, sentence in verdict.cash_is_otherwise(told, pocket=POCKET, topped_up=office.topped_up, top_up=TOP_UP):
+        (lost if more > 0 else doubled).append(sentence)
     faults = verdict.faults()
     _tell("lost", lost)
     _tell("doubled", doubled)

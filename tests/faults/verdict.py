@@ -89,8 +89,11 @@ def doubled(told: Told) -> Iterator[str]:
             yield f"top-up {top_up} was booked {times} times"
 
 
-def cash_is_what_was_told(told: Told, *, pocket: int, topped_up: set[str], top_up: int) -> Iterator[str]:
-    """Yield the citizens whose money is not what they began with, topped up and spent, by what they were told."""
+def cash_is_otherwise(told: Told, *, pocket: int, topped_up: set[str], top_up: int) -> Iterator[tuple[int, str]]:
+    """Yield by how much a citizen's money is not what they began with, topped up and spent, by what they were told.
+
+    More than that is a payment lost, less is one doubled; the sentence says whose.
+    """
     expected: defaultdict[str, int] = defaultdict(lambda: pocket)
     for citizen, _, _, own_part in told.paid.values():
         expected[citizen] -= own_part
@@ -98,7 +101,8 @@ def cash_is_what_was_told(told: Told, *, pocket: int, topped_up: set[str], top_u
         expected[citizen] += top_up if id_ in topped_up else 0
     for owner, balance in Balance.objects.filter(kind=CASH).values_list("owner_id", "balance"):
         if balance != expected[str(owner)]:
-            yield f"citizen {owner} has {balance} satang and by what they were told {expected[str(owner)]}"
+            more = balance - expected[str(owner)]
+            yield more, f"citizen {owner} has {balance} satang and by what they were told {expected[str(owner)]}"
 
 
 def faults() -> list[str]:
