@@ -2,7 +2,7 @@
 #
 #   make run [ONCE=1]   play a market day and go on serving (ONCE=1: stop after the day)
 #   make test           every test                make check   format, lint, types, floors, migrations
-#   make faults         kill and cut things       make bench   measure
+#   make faults [ROUNDS=20]  kill and cut things  make bench [QUICK=1]   measure it, beside the limit and others
 #   make fmt            format the code           make lock    choose versions anew from pyproject.toml
 
 SHELL := /bin/sh
@@ -19,6 +19,7 @@ export PIP_NO_INPUT := 1
 PY := .venv/bin/python
 RUN_READY := .venv/ready-to-run
 TEST_READY := .venv/ready-to-test
+BENCH_READY := .venv/ready-to-bench
 
 help:
 	@sed -n '3,6s/^# *//p' Makefile
@@ -30,9 +31,9 @@ test: $(TEST_READY)
 	$(PY) -m pytest -n 2
 
 faults: $(TEST_READY)
-	$(PY) -m pytest tests/faults
+	$(PY) -m tests.faults --rounds $(or $(ROUNDS),20) $(if $(SEED),--seed $(SEED))
 
-bench: $(TEST_READY)
+bench: $(BENCH_READY)
 	$(PY) -m bench
 
 check: $(TEST_READY)
@@ -52,6 +53,7 @@ LOCK = $(PY) -m uv pip compile pyproject.toml --quiet --universal --generate-has
 lock: $(TEST_READY)
 	$(LOCK) --upgrade -o requirements.txt
 	$(LOCK) --upgrade --group dev --constraints requirements.txt -o requirements-dev.txt
+	$(LOCK) --upgrade --group bench --constraints requirements.txt -o requirements-bench.txt
 
 $(RUN_READY): requirements.txt | $(PY)
 	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
@@ -59,6 +61,10 @@ $(RUN_READY): requirements.txt | $(PY)
 
 $(TEST_READY): requirements-dev.txt | $(PY)
 	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@ $(RUN_READY)
+
+$(BENCH_READY): requirements-bench.txt | $(PY)
+	$(PY) -m pip install --quiet --require-hashes -r requirements-bench.txt
 	@touch $@ $(RUN_READY)
 
 $(PY):

@@ -87,7 +87,11 @@ class Results:
     def write(self, file: Path) -> None:
         """Write results.json: one key per figure, beside them the machine and how long each part took."""
         members = {name: figure.as_json() for name, figure in self.figures.items()}
-        about = {"machine": self.machine, "quick": self.quick, "seconds": {k: rounded(v) for k, v in self.seconds.items()}}
+        about = {
+            "machine": self.machine,
+            "quick": self.quick,
+            "seconds": {k: rounded(v) for k, v in self.seconds.items()},
+        }
         file.write_text(json.dumps(about | members, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def table(self) -> str:

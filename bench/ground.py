@@ -1,8 +1,11 @@
 """What every measure stands on: the servers, the nation in them, how much to measure, and where figures go."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from bench.figures import Figure, Results
 from bench.load import Ran, run
@@ -42,7 +45,13 @@ class Ground:
         return int(self.fastest * part * 1.6 * (seconds + 3)) + 200
 
     def load(
-        self, web: Web, orders: list[Order], *, connections: int, seconds: float | None = None, per_second: float | None = None
+        self,
+        web: Web,
+        orders: list[Order],
+        *,
+        connections: int,
+        seconds: float | None = None,
+        per_second: float | None = None,
     ) -> Ran:
         """Pay orders over HTTP, and count what failed."""
         ran = run(
@@ -73,10 +82,24 @@ class Ground:
     def add_soundness(self) -> None:
         """Add what must be nothing: requests that failed, faults in the books."""
         self.add(
-            "failed_or_dropped", "requests that failed or were dropped", self.failed, rates={"asked": self.asked}, bar="≤ 0"
+            "failed_or_dropped",
+            "requests that failed or were dropped",
+            self.failed,
+            rates={"asked": self.asked},
+            bar="≤ 0",
         )
         self.add("faults", "faults in the books, over all checks", len(self.faults), bar="≤ 0")
 
-    def add(self, name: str, says: str, value: float, **more: object) -> None:
+    def add(
+        self,
+        name: str,
+        says: str,
+        value: float,
+        *,
+        unit: str = "",
+        rates: Mapping[str, Any] = MappingProxyType({}),
+        bar: str | None = None,
+        stretch: str | None = None,
+    ) -> None:
         """Add a figure to the results."""
-        self.results.add(Figure(name=name, says=says, value=value, **more))  # type: ignore[arg-type]  its own fields
+        self.results.add(Figure(name=name, says=says, value=value, unit=unit, rates=rates, bar=bar, stretch=stretch))

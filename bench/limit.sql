@@ -26,7 +26,9 @@ BEGIN
             1, jsonb_build_array(jsonb_build_object(
                 'enrolment', place, 'scheme', scheme, 'version', version, 'amount', state,
                 'uses', jsonb_build_array(jsonb_build_object('cap', 'day', 'ends_at', ends_at, 'amount', state)))),
-            '[]', digest, day, at);
+            jsonb_build_array(jsonb_build_object('code', 'rate_of_price', 'facts', jsonb_build_object(
+                'scheme', 'co-pay', 'amount_satang', price, 'gives_satang', state, 'rate_bp', 5000, 'percent', '50'))),
+            digest, day, at);
     INSERT INTO merchants_chargeend (charge_id, "end", owner_id, payment_id, at)
     VALUES (asked, 'paid', payer, payment, at);
     INSERT INTO wallet_requestkey (caller_id, key, fingerprint, outcome_id, at)

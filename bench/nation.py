@@ -66,7 +66,8 @@ class Nation:
 
     def _add(self, to: int, versions: list[SchemeVersion]) -> Iterator[int]:
         first = self.citizens.stop
-        date, at = self.business_date, now()
+        # Two days ago, before anything that they pay.
+        date, at = self.business_date, now() - dt.timedelta(days=2)
         yield from filling.citizens(self.cursor, first=first, last=to, versions=versions, date=date, at=at)
         filling.tidy(self.cursor)
         self.citizens = range(1, to + 1)

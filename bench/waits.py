@@ -13,7 +13,13 @@ def measure(ground: Ground, *, per_second: float) -> None:
     rate = BUSY_PART * per_second
     with ground.serving() as web:
         # The first run is thrown away: connections to the database and plans are made in it.
-        ground.load(web, ground.nation.order(ground.enough(2, part=BUSY_PART)), connections=CONNECTIONS, seconds=2, per_second=rate)
+        ground.load(
+            web,
+            ground.nation.order(ground.enough(2, part=BUSY_PART)),
+            connections=CONNECTIONS,
+            seconds=2,
+            per_second=rate,
+        )
         orders = ground.nation.order(ground.enough(sizes.open_seconds, part=BUSY_PART))
         ran = ground.load(web, orders, connections=CONNECTIONS, seconds=sizes.open_seconds, per_second=rate)
     ground.check_books()

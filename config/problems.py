@@ -80,7 +80,9 @@ def _database_answer(exc: Exception) -> Response | None:
     retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     if code in BUSY:
         return _response("busy_try_again", status=409, headers=retry)
-    if isinstance(exc, OperationalError | InterfaceError):
+    # psycopg2 has no better name for some ways in which a connection breaks; what the server itself says has a code.
+    broken_off = type(exc) is DatabaseError and code is None
+    if broken_off or isinstance(exc, OperationalError | InterfaceError):
         # No connection, or it broke off in the middle. Whether a commit arrived is then unknown: the same key tells.
         structlog.get_logger(__name__).error("database_unavailable", pgcode=code)
         return _response("unavailable_try_again", status=503, headers=retry)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from merchants.models import End
 from subsidies import schemes
@@ -22,7 +22,7 @@ from wallet.prepared import Prepared
 from wallet.proofs import ProofSeen
 from wallet.refusals import InvariantBroken, Refusal
 
-LOCK: Final = "SELECT 1 FROM wallet_citizen WHERE id = %(citizen)s FOR NO KEY UPDATE"
+LOCK: Final = "SELECT 1 FROM wallet_citizen WHERE id = %s FOR NO KEY UPDATE"
 
 # Django leaves jsonb as text; json arrives as Python values, hence the casts.
 LOOK: Final = Prepared(
@@ -221,35 +221,34 @@ class Seen:
 
 def look(*, citizen_id: UUID, charge_id: UUID, device_id: UUID, key: str, at: dt.datetime) -> Seen:
     """Take the barrier, lock the citizen, and read: three statements, one round trip. Needs a transaction."""
-    return _read(barrier_lock_look(), citizen_id=citizen_id, charge_id=charge_id, device_id=device_id, key=key, at=at)
+    asked = {"citizen": citizen_id, "charge": charge_id, "device": device_id, "key": key, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(barrier_lock_look(LOOK.on(cursor)), (citizen_id, *LOOK.values(asked)))
+        return _seen(cursor.fetchone(), asked)
 
 
-def barrier_lock_look() -> str:
+def barrier_lock_look(look: str) -> str:
     """Return the three statements, in this order, that go to the database in one round trip."""
-    return f"{TAKE_BARRIER};\n{LOCK};\n{LOOK.call}"
+    return f"{TAKE_BARRIER};\n{LOCK};\n{look}"
 
 
 def glance(*, citizen_id: UUID, charge_id: UUID, at: dt.datetime) -> Seen:
     """Read the same without any lock, to show a split that may have changed by the time it is confirmed."""
-    return _read(LOOK.call, citizen_id=citizen_id, charge_id=charge_id, device_id=None, key=None, at=at)
+    asked = {"citizen": citizen_id, "charge": charge_id, "device": None, "key": None, "at": at}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOOK.on(cursor), LOOK.values(asked))
+        return _seen(cursor.fetchone(), asked)
 
 
-def _read(
-    sql: str, *, citizen_id: UUID, charge_id: UUID, device_id: UUID | None, key: str | None, at: dt.datetime
-) -> Seen:
-    asked = {"citizen": citizen_id, "charge": charge_id, "device": device_id, "key": key, "at": at}
-    LOOK.be_known()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, asked)
-        found = cursor.fetchone()
+def _seen(found: tuple[Any, ...] | None, asked: dict[str, Any]) -> Seen:
     if found is None:
-        raise InvariantBroken(f"citizen {citizen_id} has no PIN row")
+        raise InvariantBroken(f"citizen {asked['citizen']} has no PIN row")
     row = _Row._make(found)
     used: dict[str, dict[tuple[str, dt.datetime], Satang]] = {}
     for enrolment, cap, ends_at, amount in row.uses or ():
         used.setdefault(enrolment, {})[cap, dt.datetime.fromisoformat(ends_at)] = amount
     purses = tuple(_purse(place, used.get(place[0], {})) for place in row.purses or ())
-    return Seen(citizen_id=citizen_id, charge_id=charge_id, row=row, purses=purses)
+    return Seen(citizen_id=asked["citizen"], charge_id=asked["charge"], row=row, purses=purses)
 
 
 def _purse(place: list[Any], used: dict[tuple[str, dt.datetime], Satang]) -> Purse:

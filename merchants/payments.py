@@ -228,9 +228,8 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
         "use_amounts": [use.amount for _, use in uses],
         "begun": [purse.enrolment_id for purse in seen.purses if purse.first_used_at is None and _used(purse, split)],
     }
-    RECORD.be_known()
     with connection.cursor() as cursor:
-        cursor.execute(RECORD.call, values)
+        cursor.execute(RECORD.on(cursor), RECORD.values(values))
     return payment
 
 

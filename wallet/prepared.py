@@ -6,14 +6,14 @@ has no words for this, so it is said in SQL: PREPARE on first use, EXECUTE from 
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import connection
 
 PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 
@@ -33,24 +33,50 @@ class Prepared:
         """Its name on a connection: another text is another name."""
         return f"s_{hashlib.sha256(self.sql.encode()).hexdigest()[:16]}"
 
-    @cached_property
-    def call(self) -> str:
-        """The SQL that runs it, with the same placeholders; may stand among other statements.
+    def on(self, cursor: Any) -> str:
+        """Return the SQL that runs it on a cursor's connection, which learns it if it is new there.
 
-        Behind a pooler that gives each transaction another connection (POOLED=1), it is the statement itself.
+        What is returned may stand among other statements; it takes `values`. Be in a transaction: behind a pooler
+        (POOLED=1) only that keeps the connection.
         """
-        if settings.POOLED:
-            return PLACEHOLDER.sub(lambda found: f"{found[0]}::{self.types[found[1]]}", self.sql)
-        return f"EXECUTE {self.name} ({', '.join(f'%({name})s' for name in self.types)})"
-
-    def be_known(self) -> None:
-        """Have the current connection know it. Call before `call` is used."""
-        connection.ensure_connection()
-        known = _known.setdefault(connection.connection, set())
-        if self.name in known or settings.POOLED:
-            return
-        numbers = {name: f"${number}" for number, name in enumerate(self.types, start=1)}
-        text = PLACEHOLDER.sub(lambda found: numbers[found[1]], self.sql).replace("%%", "%")
-        with connection.cursor() as cursor:
+        if not self._is_known(cursor):
+            numbers = {name: f"${number}" for number, name in enumerate(self.types, start=1)}
+            text = PLACEHOLDER.sub(lambda found: numbers[found[1]], self.sql)
             cursor.execute(f"PREPARE {self.name} ({', '.join(self.types.values())}) AS {text}")
-        known.add(self.name)
+            _known.setdefault(cursor.connection, set()).add(self.name)
+        return self._call
+
+    def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return what it is given, in the order of its types."""
+        return tuple([_written(given[name]) for name in self.types])
+
+    @cached_property
+    def _call(self) -> str:
+        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.types))})"
+
+    def _is_known(self, cursor: Any) -> bool:
+        if settings.POOLED:
+            # Each transaction has another of the pooler's connections, and some of them know it.
+            cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = %s", [self.name])
+            return bool(cursor.rowcount)
+        return self.name in _known.get(cursor.connection, ())
+
+
+# The types are said in PREPARE, so values are written plainly; psycopg2 would write a type beside each of them.
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return f"{{{','.join(_elements(value))}}}" if isinstance(value, list) else value
+
+
+def _elements(values: Iterable[Any]) -> Iterable[str]:
+    for value in values:
+        if value is None:
+            yield "NULL"
+        elif isinstance(value, int):
+            yield str(int(value))
+        else:
+            text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+            yield f'"{text}"'

@@ -10,6 +10,14 @@ from tests.cast import NOON, OPENING, PLUS, Stage
 from tests.postbox import postbox
 from wallet import clock
 
+# Why the State pays what it pays of 50.01 baht: half, rounded down.
+HALF = {
+    "code": "rate_of_price",
+    "facts": {"scheme": PLUS, "amount_satang": 50_01, "gives_satang": 25_00, "rate_bp": 5_000, "percent": "50"},
+    "th": "50% ของ 50.01 บาท คือ 25.00 บาท",
+    "en": "50% of 50.01 baht is 25.00 baht.",
+}
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -62,7 +70,7 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
         "state_satang": 25_00,
         "schemes": [PLUS],
         "shares": [{"scheme": PLUS, "amount_satang": 25_00}],
-        "reasons": [],
+        "reasons": [HALF],
         "cash_satang": 100_00,
         "short_satang": 0,
         "expires_at": "2025-10-31T05:05:00Z",
@@ -90,7 +98,7 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
         "own_part_satang": 25_01,
         "state_satang": 25_00,
         "shares": [{"scheme": PLUS, "amount_satang": 25_00}],
-        "reasons": [],
+        "reasons": [HALF],
         "paid_at": "2025-10-31T05:00:00Z",
         "business_date": "2025-10-31",
         "cash_left_satang": 74_99,

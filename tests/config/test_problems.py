@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -254,6 +254,13 @@ def test_a_database_that_goes_away_is_said() -> None:
     connection.close()  # Django does this between requests, but not between those of its test client
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "unavailable_try_again", "1")
     assert get("/api/locked").status_code == 204
+
+
+def test_a_connection_that_breaks_in_a_way_without_a_name_is_said_too() -> None:
+    # What psycopg2 raises when PostgreSQL is killed in the middle of a statement.
+    told = problems.answer(DatabaseError("server closed the connection unexpectedly"), {})
+    assert told is not None
+    assert (told.status_code, told.data["code"]) == (503, "unavailable_try_again")
 
 
 @pytest.mark.parametrize("mistake", [ValueError("no such day"), IntegrityError("two ends of one charge")])

@@ -26,9 +26,9 @@ OURS: Final = "DEMONSTRATION_OF_A_TEST"
 
 
 class Demonstration:
-    """`python -m config.demo`, running."""
+    """`python -m config.demo`, or another program that starts the whole service, running."""
 
-    def __init__(self, *, folder: Path, words: tuple[str, ...] = ()) -> None:
+    def __init__(self, *, folder: Path, words: tuple[str, ...] = (), module: str = "config.demo") -> None:
         """Start it, on a folder of its own unless the words say another."""
         self.folder = folder
         self._told = folder / "told.txt"
@@ -36,7 +36,7 @@ class Demonstration:
         environment[OURS] = str(folder)
         with self._told.open("wb") as told:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.demo", f"--folder={folder}", *words],
+                [sys.executable, "-m", module, f"--folder={folder}", *words],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -85,9 +85,9 @@ class Demonstration:
 
 
 @contextmanager
-def running(*, folder: Path, words: tuple[str, ...] = ()) -> Generator[Demonstration]:
+def running(*, folder: Path, words: tuple[str, ...] = (), module: str = "config.demo") -> Generator[Demonstration]:
     """Have a demonstration for the length of a `with`."""
-    demonstration = Demonstration(folder=folder, words=words)
+    demonstration = Demonstration(folder=folder, words=words, module=module)
     try:
         yield demonstration
     finally:

@@ -17,6 +17,7 @@ from merchants.looking import (
     TillRevoked,
 )
 from merchants.models import Payment
+from merchants.onboarding import AlreadySuspended, NotSuspended
 from merchants.payments import CashShort, SplitChanged
 from tests.cast import NOON, PIN, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask, buy, confirm, terms_for
 from wallet import people
@@ -172,6 +173,14 @@ def test_a_suspended_stall_takes_nothing_until_restored(somchai: Citizen, malee:
     assert confirm(somchai, terms).price == 60_00
 
 
+def test_a_stall_is_suspended_once_and_restored_once(malee: Stall) -> None:
+    with pytest.raises(NotSuspended):
+        onboarding.restore(merchant=malee.merchant, actor=STAGE_HAND, at=NOON)
+    onboarding.suspend(merchant=malee.merchant, reason="gave cash for a scan", actor=STAGE_HAND, at=NOON)
+    with pytest.raises(AlreadySuspended):
+        onboarding.suspend(merchant=malee.merchant, reason="again", actor=STAGE_HAND, at=NOON)
+
+
 def test_a_revoked_tills_charge_cannot_be_paid(somchai: Citizen, malee: Stall) -> None:
     terms = terms_for(somchai, ask(malee, 60_00))
     onboarding.revoke_till(till=malee.till, actor=STAGE_HAND, at=NOON)
@@ -261,9 +270,9 @@ def test_a_payment_bears_the_date_that_the_books_have_open_not_the_clocks(somcha
 
 
 def test_barrier_lock_and_look_are_three_statements_in_this_order() -> None:
-    barrier, lock, look = looking.barrier_lock_look().split(";")
+    barrier, lock, look = looking.barrier_lock_look(looking.LOOK.sql).split(";")
     assert re.search(r"^\s*SELECT pg_advisory_xact_lock_shared\(\d+\)$", barrier)
     assert re.search(r"^\s*SELECT 1 FROM wallet_citizen WHERE id = \S+ FOR NO KEY UPDATE$", lock)
-    assert look.strip() == looking.LOOK.call
-    assert "FOR NO KEY UPDATE" not in looking.LOOK.sql
-    assert "wallet_requestkey" in looking.LOOK.sql
+    assert look.strip() == looking.LOOK.sql.strip()
+    assert "FOR NO KEY UPDATE" not in look
+    assert "wallet_requestkey" in look
