@@ -44,14 +44,14 @@ class Closed:
 def measure(ground: Ground, *, per_second: float) -> None:
     """Close a day of so many payments, one under load, and one of twice as many."""
     sizes = ground.sizes
-    close(ground)  # the day on which everything else was measured
+    close()  # the day on which everything else was measured
     once = _quiet(ground, payments=sizes.day)
     _busy(ground, payments=sizes.day, alone=once[0].to_bank_files, per_second=QUIET_PART * per_second)
     twice = _quiet(ground, payments=2 * sizes.day)
     _add_closes(ground, once, twice)
 
 
-def close(ground: Ground) -> Closed:
+def close() -> Closed:
     """Close the open day in a process of its own, watching its memory."""
     peak = 0
     with subprocess.Popen(
@@ -89,7 +89,7 @@ def _quiet(ground: Ground, *, payments: int) -> tuple[Closed, float, float]:
     """Return a close of a day of its own, its GROUP BY's seconds, and how long the books took to check."""
     fill_day(ground, payments)
     group_by = min(_group_by(ground) for _ in range(3))
-    closed = close(ground)
+    closed = close()
     begun = time.perf_counter()
     ground.check_books()
     return closed, group_by, time.perf_counter() - begun
@@ -109,7 +109,7 @@ def _busy(ground: Ground, *, payments: int, alone: float, per_second: float) -> 
 
         def wait_and_close() -> None:
             time.sleep(before)
-            closed.append(close(ground))
+            closed.append(close())
 
         closer = threading.Thread(target=wait_and_close)
         closer.start()

@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from io import StringIO
 from typing import Any, Final
 
-
 import psycopg2
 from django.conf import settings
 
@@ -66,8 +65,9 @@ CITIZENS: Final = """
            %(topped_up)s, 'top_up', bench.id_of(5, n), NULL, %(date)s, %(at)s
       FROM generate_series(%(first)s, %(last)s) n
      UNION ALL
-    SELECT uuidv7(%(at)s - now()), bench.id_of(1, n), 5, (%(schemes)s::uuid[])[1 + n %% %(count)s], 2, bench.id_of(3, n),
-           %(granted)s, 'grant', bench.id_of(3, n), (%(schemes)s::uuid[])[1 + n %% %(count)s], %(date)s, %(at)s
+    SELECT uuidv7(%(at)s - now()), bench.id_of(1, n), 5, (%(schemes)s::uuid[])[1 + n %% %(count)s], 2,
+           bench.id_of(3, n), %(granted)s, 'grant', bench.id_of(3, n), (%(schemes)s::uuid[])[1 + n %% %(count)s],
+           %(date)s, %(at)s
       FROM generate_series(%(first)s, %(last)s) n;
 
     INSERT INTO wallet_balance (owner_id, kind, account_id, balance)
@@ -80,7 +80,8 @@ CITIZENS: Final = """
 # Payment n of the day is citizen n's, or that of citizen n less all citizens, and so on around; merchants likewise.
 PAYMENTS: Final = """
     CREATE TEMPORARY TABLE sale ON COMMIT DROP AS
-    SELECT charge, citizen, merchant, price, price / 2 AS state, price - price / 2 AS own, digest, at, uuidv7(at - now()) AS id,
+    SELECT charge, citizen, merchant, price, price / 2 AS state, price - price / 2 AS own, digest, at,
+           uuidv7(at - now()) AS id,
            (date_trunc('day', at AT TIME ZONE 'Asia/Bangkok') + interval '1 day') AT TIME ZONE 'Asia/Bangkok' AS ends_at
       FROM (
         SELECT n AS charge, 1 + n %% %(citizens)s AS citizen, 1 + n %% %(merchants)s AS merchant,
@@ -101,7 +102,8 @@ PAYMENTS: Final = """
                'enrolment', place.id, 'scheme', place.scheme_id, 'version', place.version_id, 'amount', state,
                'uses', jsonb_build_array(jsonb_build_object('cap', 'day', 'ends_at', ends_at, 'amount', state)))),
            jsonb_build_array(jsonb_build_object('code', 'rate_of_price', 'facts', jsonb_build_object(
-               'scheme', scheme.code, 'amount_satang', price, 'gives_satang', state, 'rate_bp', 5000, 'percent', '50'))),
+               'scheme', scheme.code, 'amount_satang', price, 'gives_satang', state,
+               'rate_bp', 5000, 'percent', '50'))),
            digest, %(date)s, at
       FROM sale JOIN subsidies_enrolment place ON place.id = bench.id_of(3, citizen)
                 JOIN subsidies_scheme scheme ON scheme.id = place.scheme_id;
@@ -114,15 +116,16 @@ PAYMENTS: Final = """
 
     INSERT INTO wallet_transfer (id, owner_id, from_kind, from_id, to_kind, to_id, amount, kind, cause, scheme_id, part,
                                  channel, business_date, occurred_at)
-    SELECT uuidv7(at - now()), bench.id_of(1, citizen), leg.kind, leg.account, 4, bench.id_of(6, merchant), leg.amount, 'payment',
-           sale.id, leg.scheme_id, leg.part, 1, %(date)s, at
+    SELECT uuidv7(at - now()), bench.id_of(1, citizen), leg.kind, leg.account, 4, bench.id_of(6, merchant), leg.amount,
+           'payment', sale.id, leg.scheme_id, leg.part, 1, %(date)s, at
       FROM sale JOIN subsidies_enrolment place ON place.id = bench.id_of(3, citizen),
            LATERAL (VALUES (1::smallint, bench.id_of(1, citizen), own, NULL::uuid, 1::smallint),
                            (2::smallint, place.id, state, place.scheme_id, 2::smallint))
                    leg (kind, account, amount, scheme_id, part);
 
     INSERT INTO subsidies_capuse AS use (citizen_id, ends_at, enrolment_id, cap, used)
-    SELECT bench.id_of(1, citizen), ends_at, bench.id_of(3, citizen), 'day', sum(state) FROM sale GROUP BY citizen, ends_at
+    SELECT bench.id_of(1, citizen), ends_at, bench.id_of(3, citizen), 'day', sum(state)
+      FROM sale GROUP BY citizen, ends_at
         ON CONFLICT (citizen_id, ends_at, enrolment_id, cap) DO UPDATE SET used = use.used + excluded.used;
 
     UPDATE wallet_balance balance SET balance = balance.balance - paid.amount
@@ -149,7 +152,7 @@ def superuser(address: str) -> Iterator[Any]:
 def citizens(
     cursor: Any, *, first: int, last: int, versions: list[SchemeVersion], date: dt.date, at: dt.datetime
 ) -> Iterator[int]:
-    """Add citizens `first` to `last`, enrolled by turns in the schemes given; yield how many there are, as they come."""
+    """Add citizens `first` to `last`, enrolled by turns in the schemes given; yield the last so far, as they come."""
     newest = max(settings.PIN_KEYS)
     key = settings.PIN_KEYS[newest].ljust(64, b"\0")
     values = {
@@ -214,9 +217,10 @@ def charges(cursor: Any, *, first: int, last: int, merchants: range, at: dt.date
     """Let stalls ask for money with charges `first` to `last`, by turns, in `price_of`; good for a day."""
     cursor.execute(
         """
-        INSERT INTO merchants_charge (id, merchant_id, till_id, amount, channel, lines, facts, note, asked_at, expires_at)
-        SELECT bench.id_of(8, n), bench.id_of(6, merchant), bench.id_of(7, merchant), 1_00 + n %% 200, 1, '[]', '{}', '',
-               %(at)s, %(at)s + interval '1 day'
+        INSERT INTO merchants_charge
+               (id, merchant_id, till_id, amount, channel, lines, facts, note, asked_at, expires_at)
+        SELECT bench.id_of(8, n), bench.id_of(6, merchant), bench.id_of(7, merchant), 1_00 + n %% 200, 1, '[]', '{}',
+               '', %(at)s, %(at)s + interval '1 day'
           FROM generate_series(%(first)s, %(last)s) n, LATERAL (SELECT %(from)s + n %% %(stalls)s) stall (merchant)
         """,
         {"first": first, "last": last, "from": merchants.start, "stalls": len(merchants), "at": at},

@@ -1,8 +1,11 @@
 """What every measure stands on: the servers, the nation in them, how much to measure, and where figures go."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from bench.figures import Figure, Results
 from bench.load import Ran, run
@@ -87,6 +90,16 @@ class Ground:
         )
         self.add("faults", "faults in the books, over all checks", len(self.faults), bar="≤ 0")
 
-    def add(self, name: str, says: str, value: float, **more: object) -> None:
+    def add(
+        self,
+        name: str,
+        says: str,
+        value: float,
+        *,
+        unit: str = "",
+        rates: Mapping[str, Any] = MappingProxyType({}),
+        bar: str | None = None,
+        stretch: str | None = None,
+    ) -> None:
         """Add a figure to the results."""
-        self.results.add(Figure(name=name, says=says, value=value, **more))  # type: ignore[arg-type]  its own fields
+        self.results.add(Figure(name=name, says=says, value=value, unit=unit, rates=rates, bar=bar, stretch=stretch))

@@ -1,4 +1,4 @@
-"""What is about to be paid: open charges, each with the citizen who will pay it and the terms that they will confirm."""
+"""What is about to be paid: open charges, each with the citizen who will pay it and the terms that they confirm."""
 
 import datetime as dt
 import itertools

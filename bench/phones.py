@@ -7,7 +7,7 @@ looking at the answer's first line. Without a rate each connection sends its nex
 (closed loop). With one, requests are due at random but known instants, as strangers' are (open loop, Poisson), and how
 long each took is counted from then, however late it could be sent.
 
-It says `ready`, reads one line `BEGIN END` (monotonic seconds) from its standard input, and answers with one line of JSON.
+It says `ready`, reads one line `BEGIN END` (monotonic seconds), and answers with one line of JSON.
 """
 
 import argparse
@@ -94,7 +94,7 @@ class Phones:
 
     def run_open(self, begin: float, end: float, *, per_second: float, seed: int) -> None:
         """Send when each is due."""
-        chance = random.Random(seed)  # noqa: S311  a load that can be repeated
+        chance = random.Random(seed)
         due = begin + chance.expovariate(per_second)
         waiting: deque[float] = deque()
         while True:

@@ -27,7 +27,7 @@ ROUNDS: Final = 3
 
 
 def measure(ground: Ground) -> None:
-    """Post payments of our own and, by turns with them, the same payment in every other ledger."""
+    """Post payments of our own and, by turns with them, the same in every other ledger; the best round counts."""
     took: dict[str, list[float]] = {name: [] for name in ("ours", *PEERS)}
     each = ground.sizes.postings // ROUNDS
     pay_all(ground.nation.order(each // 4))  # not measured: connecting, first imports, plans
@@ -36,7 +36,7 @@ def measure(ground: Ground) -> None:
         for peer in PEERS:
             took[peer].append(_post_elsewhere(ground, peer))
     ground.check_books()
-    rates = {f"{name}_postings_per_second": 1 / median(each) for name, each in took.items()}
+    rates = {f"{name}_postings_per_second": 1 / min(each) for name, each in took.items()}
     ours = rates["ours_postings_per_second"]
     for peer in PEERS:
         ground.add(
@@ -44,7 +44,8 @@ def measure(ground: Ground) -> None:
             f"posting in one process, one thread ÷ {peer.replace('_', '-')}'s same posting",
             ours / rates[f"{peer}_postings_per_second"],
             rates=rates,
-            **({"bar": "≥ 1.5", "stretch": "≥ 2.5"} if peer == "hordak" else {}),
+            bar="≥ 1.5" if peer == "hordak" else None,
+            stretch="≥ 2.5" if peer == "hordak" else None,
         )
     decision = decision_seconds()
     ground.add(

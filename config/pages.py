@@ -4,7 +4,7 @@ A payment would spend a quarter of its time on our side here. The API's callers 
 no session to open and no form that another site could have sent.
 """
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -27,7 +27,7 @@ class _PassedByTheAPI:
         if request.path_info.startswith(API):
             answer: HttpResponseBase = self.get_response(request)
             return answer
-        paged: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  the middleware that it is mixed with
+        paged: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  # of what it is mixed with
         return paged
 
 
@@ -42,10 +42,8 @@ class Languages(LocaleMiddleware):
         """Answer in the language that is asked for."""
         if request.path_info.startswith(API):
             translation.activate(translation.get_language_from_request(request))
-            answer: HttpResponseBase = self.get_response(request)
-            return answer
-        paged: HttpResponseBase = super().__call__(request)
-        return paged
+            return cast("HttpResponseBase", self.get_response(request))
+        return cast("HttpResponseBase", super().__call__(request))
 
 
 class Forms(_PassedByTheAPI, CsrfViewMiddleware):
@@ -56,7 +54,7 @@ class Users(_PassedByTheAPI, AuthenticationMiddleware):
     """Who has signed in."""
 
 
-class SecondFactors(_PassedByTheAPI, OTPMiddleware):
+class SecondFactors(_PassedByTheAPI, OTPMiddleware):  # type: ignore[misc]  # it ships no types
     """Who has shown a second factor."""
 
 

@@ -114,6 +114,7 @@ def _pay_and_earn(purse: Purse, bill: Bill, covered: list[Satang], facts: Facts,
     """
     scheme = purse.scheme
     assert scheme.earning is not None  # noqa: S101  asked by the caller; for the type checker
+    scheme.bounds.must_allow(sum(covered))
     refused: Refusal | None = None
     paid = list(covered)
     try:

@@ -60,7 +60,7 @@ def instalments(
 
     The timetable asks this with the facts that the enrolment keeps. `Instalment.code` names one payment of one grant
     (a repeated grant's has its date), so filling twice can be refused by key. Where `if_spent` is not 0 it is paid only
-    if so much of the right was spent by then.
+    if so much of the right was spent by then, and once.
 
     :raises NothingToGrant: when no grant is for this person.
     """

@@ -49,6 +49,7 @@ def fill_and_empty(scheme: Scheme, example: CalendarExample) -> Iterator[Compare
     person = {**scheme.document.examples_assume.person, **example.person}
     tier = example.tier or scheme.document.tiers[-1].code
     now, spent = example.enrolled_at, 0
+    paid: set[str] = set()
     left = entitlements.grant_by_list(scheme=scheme, person=person, at=now).amount
     for moment in example.moments:
         filled = entitlements.instalments(
@@ -62,7 +63,9 @@ def fill_and_empty(scheme: Scheme, example: CalendarExample) -> Iterator[Compare
         for instalment in filled:
             left = 0 if _is_emptied(scheme, now, instalment.pays_at) else left
             now = instalment.pays_at
-            left += instalment.amount if spent >= instalment.if_spent else 0
+            if spent >= instalment.if_spent and instalment.code not in paid:
+                paid.add(instalment.code)
+                left += instalment.amount
         left = 0 if _is_emptied(scheme, now, moment.at) else left
         now = moment.at + A_MOMENT
         yield compare(f"{moment.at:%d %b %Y %H:%M} look", {"left": moment.left_satang}, {"left": left})

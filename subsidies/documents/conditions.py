@@ -4,6 +4,7 @@ There is no "or" and no formula. Where a scheme has alternatives (kinds of shop,
 them is a list of cases, each with its own conditions.
 """
 
+import difflib
 from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -51,7 +52,11 @@ PYTHON_OF: Final[dict[Kind, type]] = {
 
 def _known(name: str) -> str:
     if name not in VOCABULARY:
-        raise ValueError("one of the facts: " + ", ".join(VOCABULARY))
+        # Whoever forgets `person.` has written the rest.
+        near = [fact for fact in VOCABULARY if fact.endswith(f".{name}")]
+        near = near or difflib.get_close_matches(name, VOCABULARY, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise ValueError(f"{hint}one of the facts: " + ", ".join(VOCABULARY))
     return name
 
 

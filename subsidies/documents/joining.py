@@ -113,7 +113,9 @@ class Grant(Section):
         None, description="a run pays those whose identity was proven by this day of the month before it"
     )
     back_pay: BackPay | None = None
-    if_spent_satang: Positive | None = Field(None, description="only if so much of the right was spent before")
+    if_spent_satang: Positive | None = Field(
+        None, description="only if so much of the right was spent before; with `repeats`, once, at the first such run"
+    )
 
     @model_validator(mode="after")
     def _must_make_sense(self) -> Self:

@@ -4,6 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date, time
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +19,18 @@ LARGEST_DOCUMENT_BYTES: Final = 1_000_000
 
 # A mistake is one line on a terminal.
 LONGEST_SHOWN: Final = 80
+
+# What pydantic's words for a type look like in TOML.
+IN_TOML: Final = {
+    "datetime_type": "an instant such as 2025-10-29T06:00:00+07:00, without quotes",
+    "timezone_aware": "an instant with its offset, such as 2025-10-29T06:00:00+07:00",
+    "time_type": "a time such as 06:00:00, without quotes",
+    "date_type": "a date such as 2025-10-29, without quotes",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "a text in quotes",
+    "list_type": "a list in brackets",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +125,19 @@ def _mistake(error: ErrorDetails, found: dict[Place, int]) -> Mistake:
             return Mistake(line, field, "nothing", f"a value ({_means(place)})")
         case "extra_forbidden":
             fields = _fields_beside(place)
-            near = difflib.get_close_matches(str(place[-1]), fields, n=1)
-            hint = f"did you mean {near[0]}? " if near else ""
-            return Mistake(line, field, "an unknown field", hint + "one of " + ", ".join(fields))
+            return Mistake(line, field, "an unknown field", _did_you_mean(str(place[-1]), fields) + ", ".join(fields))
         case "value_error":
             return Mistake(line, field, _shown(error["input"]), str(error["ctx"]["error"]))
-        case _:
+        case kind:
             allowed = error["msg"].removeprefix("Input should be ")
-            return Mistake(line, field, _shown(error["input"]), allowed)
+            return Mistake(line, field, _shown(error["input"]), IN_TOML.get(kind, allowed))
+
+
+def _did_you_mean(written: str, fields: list[str]) -> str:
+    """Return a guess: first the same name with its unit, for `amount` is most often meant to be satang."""
+    near = [name for name in fields if name == f"{written}_satang"]
+    near = near or difflib.get_close_matches(written, fields, n=1)
+    return f"did you mean {near[0]}? one of " if near else "one of "
 
 
 def _written(loc: Place) -> Place:
@@ -134,6 +152,8 @@ def _written(loc: Place) -> Place:
 
 def _shown(value: Any) -> str:
     """Return what the author wrote, short enough for one line."""
+    if isinstance(value, date | time):
+        return value.isoformat()
     text = repr(value) if not isinstance(value, BaseModel) else repr(value.model_dump(by_alias=True, exclude_none=True))
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 

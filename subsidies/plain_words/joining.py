@@ -167,7 +167,8 @@ def _grant(row: Grant, speaker: Speaker, tiers: dict[str, Said]) -> Sentence:
         thai, english = f"{thai} สำหรับผู้ลงทะเบียนก่อน {at[0]}", f"{english}, if you enrol before {at[1]}"
     if row.if_spent_satang is not None:
         spent = speaker.money(row.if_spent_satang)
-        thai, english = f"{thai} เมื่อใช้ไปแล้ว {spent[0]}", f"{english}, once {spent[1]} of it was spent"
+        once = (" ครั้งเดียว", "; once only, the first time") if row.repeats is not None else ("", ", if")
+        thai, english = f"{thai}{once[0]} เมื่อใช้ไปแล้ว {spent[0]}", f"{english}{once[1]} {spent[1]} of it was spent"
     return Sentence("grants", f"{thai}{said[0]}", f"{english}{said[1]}.")
 
 

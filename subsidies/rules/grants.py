@@ -22,7 +22,8 @@ class NothingToGrant(Refusal):
 class Instalment:
     """A grant that fills the purse later: its code, its instant and satang.
 
-    :ivar if_spent: only if so much of the right was spent before, satang.
+    :ivar if_spent: only if so much of the right was spent before, satang. Several instalments of one code are chances
+        for one payment: the first at which the condition holds pays it.
     """
 
     code: str
@@ -129,12 +130,16 @@ class Row:
             yield Instalment(self.code, max(facts.at, self.pays_at or facts.at), amount, self.if_spent)
             return
         for run, pays_at in self.runs.for_one(facts):
-            yield Instalment(f"{self.code}-{calendar.local(run).date()}", pays_at, amount, self.if_spent)
+            # With a condition the runs are chances for one payment: they share its name, so that it is paid once.
+            code = self.code if self.if_spent else f"{self.code}-{calendar.local(run).date()}"
+            yield Instalment(code, pays_at, amount, self.if_spent)
 
     @property
     def largest(self) -> Satang:
         """Return the most that the row pays one person in all, in satang."""
-        return self.amount.largest * (1 if self.runs is None else sum(1 for _ in self.runs.repeats.instants()))
+        if self.runs is None or self.if_spent:
+            return self.amount.largest
+        return self.amount.largest * sum(1 for _ in self.runs.repeats.instants())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from tests.settlement.market import TWO, end_of_day, sell
 from tests.settlement.office import Bank, Office, payout_to
 from wallet import clock
 
+NOBODYS = UUID("0199f6a2-0000-7000-8000-000000000001")
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
@@ -154,3 +156,21 @@ def test_officers_read_lists_in_pages(office: Office, batch: Batch) -> None:
     assert len(first["results"]) == len(second["results"]) == 1
     assert (first["results"] != second["results"], second["next"]) == (True, None)
     assert [found["id"] for found in ploy.get("settlement/batches/").json()["results"]] == [str(batch.id)]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("settlement/batches/{}/", "batch_unknown"),
+        ("settlement/bank-files/{}/content/", "bank_file_unknown"),
+    ],
+)
+def test_what_does_not_exist_is_said_by_name(office: Office, path: str, code: str) -> None:
+    answer = as_officer(office.ploy).get(path.format(NOBODYS))
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+
+def test_nobody_resolves_a_discrepancy_that_does_not_exist(office: Office) -> None:
+    path = f"settlement/discrepancies/{NOBODYS}/resolution/"
+    answer = as_officer(office.ploy).post(path, {"reason": "the bank explained it"}, key="resolve")
+    assert (answer.status_code, answer.json()["code"]) == (404, "discrepancy_unknown")

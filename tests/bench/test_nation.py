@@ -74,7 +74,8 @@ WRITTEN = """
     UNION ALL SELECT 'transfer', amount, from_kind, to_kind, channel, part, kind, (scheme_id IS NULL)::text, 0,
            business_date::text
       FROM wallet_transfer WHERE owner_id = %(owner)s AND kind = 'payment'
-    UNION ALL SELECT 'balance', balance, kind, 0, 0, 0, NULL, NULL, 0, NULL FROM wallet_balance WHERE owner_id = %(owner)s
+    UNION ALL SELECT 'balance', balance, kind, 0, 0, 0, NULL, NULL, 0, NULL
+      FROM wallet_balance WHERE owner_id = %(owner)s
     UNION ALL SELECT 'use', used, 0, 0, 0, 0, cap, ends_at::text, 0, NULL
       FROM subsidies_capuse WHERE citizen_id = %(owner)s
     UNION ALL SELECT 'first use', 0, 0, 0, 0, 0, (first_used_at IS NULL)::text, NULL, 0, NULL

@@ -17,6 +17,7 @@ from merchants.looking import (
     TillRevoked,
 )
 from merchants.models import Payment
+from merchants.onboarding import AlreadySuspended, NotSuspended
 from merchants.payments import CashShort, SplitChanged
 from tests.cast import NOON, PIN, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask, buy, confirm, terms_for
 from wallet import people
@@ -170,6 +171,14 @@ def test_a_suspended_stall_takes_nothing_until_restored(somchai: Citizen, malee:
         confirm(somchai, terms)
     onboarding.restore(merchant=malee.merchant, actor=STAGE_HAND, at=NOON)
     assert confirm(somchai, terms).price == 60_00
+
+
+def test_a_stall_is_suspended_once_and_restored_once(malee: Stall) -> None:
+    with pytest.raises(NotSuspended):
+        onboarding.restore(merchant=malee.merchant, actor=STAGE_HAND, at=NOON)
+    onboarding.suspend(merchant=malee.merchant, reason="gave cash for a scan", actor=STAGE_HAND, at=NOON)
+    with pytest.raises(AlreadySuspended):
+        onboarding.suspend(merchant=malee.merchant, reason="again", actor=STAGE_HAND, at=NOON)
 
 
 def test_a_revoked_tills_charge_cannot_be_paid(somchai: Citizen, malee: Stall) -> None:

@@ -2,11 +2,15 @@
 
 import json
 from dataclasses import asdict
+from typing import get_args
 
 import pytest
 
 from subsidies.documents import DocumentInvalid, Mistake, example_lines_of, read, schema
-from tests.subsidies.test_library import PLUS
+from subsidies.documents.conditions import Test
+from subsidies.documents.document import Document
+from subsidies.documents.examples import Example
+from tests.subsidies.test_library import LIBRARY, PLUS
 
 TEXT = PLUS.read_text(encoding="utf-8")
 
@@ -52,10 +56,24 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines():
         ("rate_bp = 5_000", "rate_bp = 50_000", "funding.rates.0.rate_bp", "less than or equal to 10000"),
         ("resets = 06:00:00", "reset = 06:00:00", "caps.0.reset", "did you mean resets? one of code, counts, per"),
         ('per = "day"', 'per = "fortnight"', "caps.0.per", "'sale', 'day', 'week', 'month'"),
-        ('fact = "person.age"', 'fact = "person.aeg"', "eligibility.1.fact", "one of the facts: tier, at.weekday"),
-        ("at_least = 16", 'at_least = "16"', "eligibility.1.at_least", "a valid integer, or a valid date"),
+        (
+            'fact = "person.age"',
+            'fact = "person.aeg"',
+            "eligibility.1.fact",
+            "did you mean person.age? one of the facts: tier, at.weekday",
+        ),
+        ("at_least = 16", 'at_least = "16"', "eligibility.1.at_least", "a whole number, or a date such as 2025-10-29"),
         ('zone = "Asia/Bangkok"', 'zone = "Asia/Bankok"', "scheme.zone", "a time zone of the IANA list"),
-        ("2025-12-31T23:00:00+07:00\n", "2025-12-31T23:00:00\n", "spend.ends_at", "have timezone info"),
+        (
+            "2025-12-31T23:00:00+07:00\n",
+            "2025-12-31T23:00:00\n",
+            "spend.ends_at",
+            "an instant with its offset, such as",
+        ),
+        ("resets = 06:00:00", 'resets = "06:00"', "caps.0.resets", "a time such as 06:00:00, without quotes"),
+        ('fact = "person.age"', 'fact = "age"', "eligibility.1.fact", "did you mean person.age?"),
+        ("limit_satang = 200_00", "limits = 200", "caps.0.limits", "did you mean limit? one of code, counts, per"),
+        ("amount_satang = 2_400_00", "amount = 2_400", "grants.0.amount", "did you mean amount_satang?"),
         ("price_satang = 500_00", "price_satang = -1", "examples.1.payments.0.price_satang", "greater than 0"),
     ],
 )
@@ -116,3 +134,56 @@ def test_the_json_schema_names_every_section_and_holds_no_python():
     )
     assert told["additionalProperties"] is False
     assert "is" in told["$defs"]["Condition"]["properties"]
+
+
+def test_the_guide_names_every_section_and_every_kind_of_example():
+    guide = (LIBRARY.parents[1] / "docs" / "writing-a-scheme.md").read_text(encoding="utf-8")
+    kinds = [kind.model_fields["asks"].annotation for kind in get_args(get_args(Example)[0])]
+
+    for name in Document.model_fields:
+        assert f"[{name}]" in guide or f"`{name} =" in guide, name
+    for kind in kinds:
+        assert f"`{get_args(kind)[0]}`" in guide
+    for test in get_args(Test):
+        assert f"`{test}`" in guide
+    assert [path.stem for path in LIBRARY.glob("*.toml") if "_" in path.stem] == []
+
+
+@pytest.mark.parametrize(
+    ("sections", "allowed"),
+    [
+        (
+            "[earning]\nstarts_at = 2025-11-11T23:00:00+07:00\nends_at = 2025-11-12T23:00:00+07:00\nwait_days = 1\n"
+            "at_most_satang = 1\nbands = [{ rate_bp = 1 }, { rate_bp = 2 }]\n",
+            "only the last may have none",
+        ),
+        ("[buy_in]\npays_satang = 2\ngets_satang = 1\nuntil = 2025-11-11T23:00:00+07:00\n", "at least `pays_satang`"),
+        ('[[changes]]\ncode = "a"\nuntil = 2025-11-11T23:00:00+07:00\n', "exactly one of `fact` and `scheme`"),
+    ],
+)
+def test_a_section_that_makes_no_sense_is_told_so(sections, allowed):
+    assert any(allowed in mistake.allowed for mistake in mistakes(("[first_use]\n", f"{sections}[first_use]\n")))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "allowed"),
+    [
+        ('code = "general"\namount_satang = 2_000_00', 'code = "general"', "exactly one of `amount_satang`"),
+        (
+            "amount_satang = 2_400_00\n",
+            'amount_satang = 2_400_00\ntimes = "person.children"\n',
+            "`at_most_satang` beside",
+        ),
+        ("amount_satang = 2_400_00\n", "amount_satang = 2_400_00\nback_pay = {}\n", "only beside `repeats`"),
+        (
+            "amount_satang = 2_400_00\n",
+            "amount_satang = 2_400_00\nif_spent_satang = 1\n",
+            "nothing is spent at enrolment",
+        ),
+        ('code = "day"\nper', 'code = "earned"\nper', "a code of its own for each cap and note, and never earned"),
+        ("limit_satang = 200_00", 'limit_satang = 200_00\nunused = "lost"\ntimes = "sale.covers"', "without `times`"),
+        ("rates = [{ rate_bp = 5_000 }]", "rates = [{ rate_bp = 5_000 }]\nnotes_per_sale = 1", "only beside `notes`"),
+    ],
+)
+def test_rows_that_make_no_sense_are_told_so(right, wrong, allowed):
+    assert any(allowed in mistake.allowed for mistake in mistakes((right, wrong)))

@@ -4,7 +4,7 @@ import datetime as dt
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connection
 from hypothesis import given
@@ -14,9 +14,9 @@ from pytest_django.fixtures import Settings
 from tests.cast import NOON, PIN, Stage, thai_id
 from wallet import people, privacy, proofs
 from wallet.attempts import TooManyTries
-from wallet.identity import IdentityNotProven, read_assertion, valid_national_id
+from wallet.identity import Identity, IdentityNotProven, read_assertion, valid_national_id
 from wallet.models import Device, Person
-from wallet.people import AlreadyJoined, SignInRefused
+from wallet.people import AlreadyJoined, DeviceKeyUnreadable, SignInRefused
 from wallet.proofs import PinLocked, PinTooEasy
 
 CLAIMS = {
@@ -203,3 +203,19 @@ def test_one_address_cannot_try_one_pin_on_everybody(stage: Stage) -> None:
         sign_in("0800000000", PIN)
     sign_in("0800000000", PIN, address="198.51.100.1")
     sign_in("0800000000", PIN, at=NOON + dt.timedelta(minutes=11))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [b"", b"not a key", b"\x30\x59" + b"\x00" * 89])
+def test_a_device_key_that_nobody_can_read_is_refused(key: bytes) -> None:
+    identity = Identity("1234567890121", "สมชาย ใจดี", "0812345678", dt.date(1988, 2, 9), {})
+    with pytest.raises(DeviceKeyUnreadable):
+        people.join(identity=identity, pin=PIN, device_name="phone", device_key=key, at=NOON)
+
+
+def test_a_device_key_of_another_curve_is_refused() -> None:
+    other = ec.generate_private_key(ec.SECP384R1()).public_key()
+    der = other.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    identity = Identity("1234567890121", "สมชาย ใจดี", "0812345678", dt.date(1988, 2, 9), {})
+    with pytest.raises(DeviceKeyUnreadable):
+        people.join(identity=identity, pin=PIN, device_name="phone", device_key=der, at=NOON)

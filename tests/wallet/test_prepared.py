@@ -1,7 +1,6 @@
 """A statement is planned once per connection, and pooled connections get it whole."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.db import connection, transaction

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from config.loopback.stripe import API_KEY, WEBHOOK_SECRET, StripeLoopback
 from tests.postbox import Postbox, postbox
+from wallet import stripe_gateway
 from wallet.ids import uuid7
 from wallet.refusals import InvariantBroken
 from wallet.stripe_answers import BalanceLine, Event, Intent, WebhookNotUnderstood
@@ -24,6 +25,7 @@ from wallet.stripe_gateway import (
     StripeGateway,
     StripeUnavailable,
     TopUpAmountNotAccepted,
+    TopUpDeclined,
     WebhookSignatureWrong,
 )
 
@@ -449,3 +451,12 @@ def test_when_stripe_breaks_half_way_through_a_list_it_says_so(
     with pytest.raises(StripeUnavailable):
         list(events)
     assert len(list(gateway.events_since(since=datetime.now(UTC) - timedelta(minutes=5), types=kinds))) == 102
+
+
+def test_a_card_that_its_bank_declines_is_a_refusal_with_the_reason() -> None:
+    declined = stripe.CardError(
+        "Your card was declined.", None, "card_declined", json_body={"error": {"decline_code": "insufficient_funds"}}
+    )
+    with pytest.raises(TopUpDeclined) as no, stripe_gateway._stripe_said():
+        raise declined
+    assert no.value.facts == {"decline_code": "insufficient_funds"}

@@ -1,5 +1,6 @@
 """What fills a purse, now and later. The sums are those of the third round of 2021 (register row 13)."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -143,6 +144,16 @@ def test_a_tranche_with_a_condition_says_so_even_when_its_day_is_past():
         0,
         (Instalment("bonus", joining(11, 1).at, 500_00, if_spent=4_000_00),),
     )
+
+
+def test_a_condition_with_several_runs_is_one_payment_with_several_chances():
+    chances = replace(monthly(), if_spent=4_000_00)
+
+    _, later = Grants((chances,)).of(Facts(at=bangkok(3, 15, year=2023), tier="all"))
+
+    assert {instalment.code for instalment in later} == {"goods"}
+    assert len(later) == 6
+    assert Grants((chances,)).largest("all") == 300_00
 
 
 def test_a_purse_that_is_filled_otherwise_may_begin_empty():
