@@ -2,10 +2,8 @@
 
 import importlib
 import importlib.util
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -118,21 +116,27 @@ def worded(*, code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
         structlog.get_logger(__name__).error("refusal_without_words", code=code)
         return worded(code="refused", facts={"code": code})
     thai, english = catalogue()[code]
-    return _filled(thai, facts, code=code, thai=True), _filled(english, facts, code=code, thai=False)
+    in_thai, in_english = (_Facts(facts, code=code, thai=language) for language in (True, False))
+    return thai.format_map(in_thai), english.format_map(in_english)
 
 
-def _filled(sentence: str, facts: Mapping[str, Any], *, code: str, thai: bool) -> str:
-    def missing() -> str:
-        structlog.get_logger(__name__).error("refusal_without_fact", code=code)
-        return "…"
+class _Facts(dict[str, str]):
+    """Facts as words; each is worded when a sentence asks for it, and most sentences ask for few."""
 
-    shown = {name: _shown(name, value, thai=thai) for name, value in facts.items()}
-    return sentence.format_map(defaultdict(missing, shown))
+    def __init__(self, facts: Mapping[str, Any], *, code: str, thai: bool) -> None:
+        super().__init__()
+        self.facts, self.code, self.thai = facts, code, thai
+
+    def __missing__(self, name: str) -> str:
+        if name not in self.facts:
+            structlog.get_logger(__name__).error("refusal_without_fact", code=self.code)
+            return "…"
+        return _shown(name, self.facts[name], thai=self.thai)
 
 
 def _shown(name: str, value: Any, *, thai: bool) -> str:
     if name.endswith("_satang"):
-        return f"{Decimal(money.baht(value)):,} {'บาท' if thai else 'baht'}"
+        return f"{money.grouped_baht(value)} {'บาท' if thai else 'baht'}"
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {said}" for key, said in value.items())
     if isinstance(value, list | tuple):

@@ -9,5 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-# Every door's code is loaded now, or the first citizen of a new process would wait seconds for it.
+from config.words import catalogue  # noqa: E402  needs what the line above sets up
+
+# Every door's code and words are loaded now, or the first citizen of a new process would wait seconds for them.
 resolve("/healthz")
+catalogue()

@@ -45,3 +45,10 @@ def baht(amount: Satang) -> str:
     sign = "-" if amount < 0 else ""
     whole, rest = divmod(abs(amount), 100)
     return f"{sign}{whole}.{rest:02d}"
+
+
+def grouped_baht(amount: Satang) -> str:
+    """Return satang as baht for a sentence, in thousands: `1234567` becomes `12,345.67`."""
+    sign = "-" if amount < 0 else ""
+    whole, rest = divmod(abs(amount), 100)
+    return f"{sign}{whole:,}.{rest:02d}"
