@@ -13,6 +13,7 @@ from subsidies.documents.examples import Example
 from tests.subsidies.test_library import LIBRARY, PLUS
 
 TEXT = PLUS.read_text(encoding="utf-8")
+SPAN = "starts_at = 2025-11-11T23:00:00+07:00\nends_at = 2025-11-12T23:00:00+07:00"
 
 
 def mistakes(*changes: tuple[str, str]) -> list[Mistake]:
@@ -153,8 +154,7 @@ def test_the_guide_names_every_section_and_every_kind_of_example():
     ("sections", "allowed"),
     [
         (
-            "[earning]\nstarts_at = 2025-11-11T23:00:00+07:00\nends_at = 2025-11-12T23:00:00+07:00\nwait_days = 1\n"
-            "at_most_satang = 1\nbands = [{ rate_bp = 1 }, { rate_bp = 2 }]\n",
+            f"[earning]\n{SPAN}\nwait_days = 1\nat_most_satang = 1\nbands = [{{ rate_bp = 1 }}, {{ rate_bp = 2 }}]\n",
             "only the last may have none",
         ),
         ("[buy_in]\npays_satang = 2\ngets_satang = 1\nuntil = 2025-11-11T23:00:00+07:00\n", "at least `pays_satang`"),
