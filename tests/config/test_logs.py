@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
+from config import logs
 from config.environment import ROOT
 from config.logs import masked
 
@@ -37,7 +39,8 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
     written = io.StringIO()
     (handler,) = [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
     monkeypatch.setattr(handler, "stream", written)
-    monkeypatch.setattr(sys, "stderr", written)
+    # pytest gives `sys` another stderr between fixture and test, so the module is given a `sys` of its own.
+    monkeypatch.setattr(logs, "sys", SimpleNamespace(stderr=written))
     return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
 

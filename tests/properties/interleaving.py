@@ -105,10 +105,14 @@ def _stopping(actor: Actor) -> Iterator[None]:
     commit = connection.commit
 
     def stopping_execute(execute: Callable[..., Any], sql: str, params: Any, many: Any, context: Any) -> Any:
-        result = None
-        for statement in BETWEEN_STATEMENTS.split(sql) if isinstance(params, dict) else [sql]:
+        # Several statements sent at once are sent one by one here, each with its own of the values.
+        result, left = None, params
+        for statement in BETWEEN_STATEMENTS.split(sql) if isinstance(params, tuple) else [sql]:
             actor.before(statement)
-            result = execute(statement, params, many, context)
+            own = left
+            if isinstance(left, tuple):
+                own, left = left[: statement.count("%s")], left[statement.count("%s") :]
+            result = execute(statement, own, many, context)
         return result
 
     def stopping_commit() -> None:
