@@ -194,7 +194,7 @@ class Seen:
         return Sale(
             price=row.amount,
             channel=Channel(row.channel).label,
-            lines=tuple(Line(category=line["category"], amount=line["amount"]) for line in row.lines),
+            lines=tuple(Line(**line) for line in row.lines),
             merchant=row.merchant_facts,
             facts=row.facts,
         )

@@ -79,7 +79,9 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
             person={name: value for name, value in person.items() if name in rules.facts_when_spending},
             enrolled_at=at,
         )
-        ledger.post(moves=[_fill(enrolment, grant.amount)], business_date=business_date, at=at)
+        # A right that is earned or comes week by week begins with nothing.
+        moves = [_fill(enrolment, grant.amount)] if grant.amount else []
+        ledger.post(moves=moves, business_date=business_date, at=at)
         return Joined(ticket, enrolment, grant.amount, ahead=0)
 
 
@@ -102,8 +104,8 @@ def _joined_before(ticket_id: UUID, places: int) -> Joined:
     enrolment = Enrolment.objects.filter(citizen_id=ticket.citizen_id, scheme_id=ticket.scheme_id).first()
     if enrolment is None:
         return Joined(ticket, None, 0, ahead=ticket.number - places - 1)
-    grant = Transfer.objects.get(owner_id=ticket.citizen_id, cause=enrolment.id, kind=TransferKind.GRANT)
-    return Joined(ticket, enrolment, grant.amount, ahead=0)
+    grants = Transfer.objects.filter(owner_id=ticket.citizen_id, cause=enrolment.id, kind=TransferKind.GRANT)
+    return Joined(ticket, enrolment, grants.order_by("id").values_list("amount", flat=True).first() or 0, ahead=0)
 
 
 def _draw(ticket_id: UUID, citizen_id: UUID, version: SchemeVersion, at: dt.datetime) -> Ticket:

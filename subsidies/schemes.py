@@ -36,6 +36,13 @@ class ExamplesFail(Refusal):
     status: ClassVar = 422
 
 
+class RightNotPayable(Refusal):
+    """Payments cannot book this kind of right: notes without change, or a share that comes back later."""
+
+    code: ClassVar = "right_not_payable"
+    status: ClassVar = 422
+
+
 class BudgetShort(Refusal):
     """Places times the largest grant is more than the scheme has been funded with."""
 
@@ -67,9 +74,12 @@ def publish(*, document: str, actor: audit.Actor, at: dt.datetime) -> SchemeVers
 
     :raises DocumentInvalid: it breaks the format.
     :raises ExamplesFail: one of its own examples fails.
+    :raises RightNotPayable: it can be decided and explained, but a till could not take it.
     :raises VersionNotNext: its number does not follow the newest published one.
     """
     read = documents.read(document)
+    if read.funding is not None and (read.funding.notes or read.funding.pays_back):
+        raise RightNotPayable(scheme=read.scheme.code)
     if wrong := [answer.example for answer in examples.run(read) if not answer.is_right]:
         raise ExamplesFail(examples=wrong)
     with transaction.atomic(durable=True):
