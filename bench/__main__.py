@@ -68,7 +68,12 @@ def measure(*, quick: bool) -> int:
             _told(nation.grow_ten(by=size.ten_schemes))
             rates.measure_spread(ground)
         with part(f"fill {size.many:,} citizens"):
+            bytes_before, before = nation.bytes(), len(nation.citizens)
             _told(nation.grow(to=size.many))
+            a_citizen = (nation.bytes() - bytes_before) / (len(nation.citizens) - before)
+            ground.add(
+                "bytes_a_citizen", "disk for one citizen who has enrolled and topped up", a_citizen, unit="bytes"
+            )
         with part("payments of a large nation"):
             large = rates.measure_many(ground, few_per_second=top)
         with part("days that close"):

@@ -40,13 +40,33 @@ class Closed:
         """Seconds from the flip to the written bank files."""
         return sum(took for step, took in self.seconds.items() if step != "seal")
 
+    @property
+    def to_seal(self) -> float:
+        """Seconds until the day is sealed too, and nothing of the close is left."""
+        return sum(self.seconds.values())
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Seconds by step, as rates of a figure."""
+        return {f"{step}_seconds": took for step, took in self.seconds.items()}
+
+
+@dataclass(frozen=True)
+class QuietDay:
+    """What came of closing a day by itself: the close, what it is held against, and how the books were checked."""
+
+    closed: Closed
+    group_by_seconds: float
+    check_books_seconds: float
+    bytes_a_payment: float
+
 
 def measure(ground: Ground, *, per_second: float) -> None:
     """Close a day of so many payments, one under load, and one of twice as many."""
     sizes = ground.sizes
     close()  # the day on which everything else was measured
     once = _quiet(ground, payments=sizes.day)
-    _busy(ground, payments=sizes.day, alone=once[0].to_bank_files, per_second=QUIET_PART * per_second)
+    _busy(ground, payments=sizes.day, alone=once.closed.to_seal, per_second=QUIET_PART * per_second)
     twice = _quiet(ground, payments=2 * sizes.day)
     _add_closes(ground, once, twice)
 
@@ -85,21 +105,22 @@ def fill_day(ground: Ground, payments: int) -> None:
     filling.tidy(nation.cursor)
 
 
-def _quiet(ground: Ground, *, payments: int) -> tuple[Closed, float, float]:
-    """Return a close of a day of its own, its GROUP BY's seconds, and how long the books took to check."""
+def _quiet(ground: Ground, *, payments: int) -> QuietDay:
+    before = ground.nation.bytes()
     fill_day(ground, payments)
+    bytes_a_payment = (ground.nation.bytes() - before) / payments
     group_by = min(_group_by(ground) for _ in range(3))
     closed = close()
     begun = time.perf_counter()
     ground.check_books()
-    return closed, group_by, time.perf_counter() - begun
+    return QuietDay(closed, group_by, time.perf_counter() - begun, bytes_a_payment)
 
 
 def _busy(ground: Ground, *, payments: int, alone: float, per_second: float) -> None:
     """Close a day while citizens go on paying, and see how long the unluckiest of them waited."""
     fill_day(ground, payments)
     calm, before, after = 5.0, 3.0, 2.0
-    seconds = before + 2.5 * alone + after
+    seconds = before + 3 * alone + after
     nation = ground.nation
     with ground.serving() as web:
         orders = nation.order(int(per_second * 1.3 * (calm + 3)) + 200)
@@ -127,60 +148,58 @@ def _busy(ground: Ground, *, payments: int, alone: float, per_second: float) -> 
             "p99_ms": 1_000 * ran.wait(0.99),
             "longest_ms_before": 1_000 * without.waits[-1],
             "load_seconds": seconds,
-            "close_seconds": closed[0].to_bank_files,
-            **_seconds(closed[0]),
+            "close_seconds": closed[0].to_seal,
+            **closed[0].rates,
         },
         bar="≤ 500",
         stretch="≤ 100",
     )
 
 
-def _add_closes(ground: Ground, once: tuple[Closed, float, float], twice: tuple[Closed, float, float]) -> None:
-    closed, group_by, check = once
-    closed_twice, group_by_twice, check_twice = twice
+def _add_closes(ground: Ground, once: QuietDay, twice: QuietDay) -> None:
     payments = f"{ground.sizes.day:,}"
     ground.add(
         "close_over_group_by",
         f"from the flip to the bank files, {payments} payments ÷ their GROUP BY",
-        closed.to_bank_files / group_by,
+        once.closed.to_bank_files / once.group_by_seconds,
         rates={
-            "close_seconds": closed.to_bank_files,
-            "group_by_seconds": group_by,
-            "check_books_seconds": check,
-            "payouts": closed.payouts,
-            "slices": closed.slices,
-            **_seconds(closed),
+            "close_seconds": once.closed.to_bank_files,
+            "group_by_seconds": once.group_by_seconds,
+            "check_books_seconds": once.check_books_seconds,
+            "payouts": once.closed.payouts,
+            "slices": once.closed.slices,
+            **once.closed.rates,
         },
         bar="≤ 15",
         stretch="≤ 5",
+        at_full_size=True,
     )
     ground.add(
         "close_twice_over_once",
         "the same for twice the payments ÷ once",
-        closed_twice.to_bank_files / closed.to_bank_files,
+        twice.closed.to_bank_files / once.closed.to_bank_files,
         rates={
-            "close_seconds_twice": closed_twice.to_bank_files,
-            "close_seconds_once": closed.to_bank_files,
-            "group_by_seconds_twice": group_by_twice,
-            "check_books_seconds_twice": check_twice,
-            **_seconds(closed_twice),
+            "close_seconds_twice": twice.closed.to_bank_files,
+            "close_seconds_once": once.closed.to_bank_files,
+            "group_by_seconds_twice": twice.group_by_seconds,
+            "check_books_seconds_twice": twice.check_books_seconds,
+            **twice.closed.rates,
         },
         bar="≤ 2.2",
         stretch="≤ 2.05",
+        at_full_size=True,
     )
+    megabytes = [day.closed.peak_bytes / 1_000_000 for day in (once, twice)]
     ground.add(
         "close_peak_memory",
         "peak memory of the closing process (PSS)",
-        max(closed.peak_bytes, closed_twice.peak_bytes) / 1_000_000,
+        max(megabytes),
         unit="MB",
-        rates={"once_mb": closed.peak_bytes / 1_000_000, "twice_mb": closed_twice.peak_bytes / 1_000_000},
+        rates={"once_mb": megabytes[0], "twice_mb": megabytes[1]},
         bar="≤ 400",
         stretch="≤ 200",
     )
-
-
-def _seconds(closed: Closed) -> dict[str, float]:
-    return {f"{step}_seconds": took for step, took in closed.seconds.items()}
+    ground.add("bytes_a_payment", "disk for one payment, indexes and all", twice.bytes_a_payment, unit="bytes")
 
 
 def _group_by(ground: Ground) -> float:

@@ -100,6 +100,9 @@ class Ground:
         rates: Mapping[str, Any] = MappingProxyType({}),
         bar: str | None = None,
         stretch: str | None = None,
+        at_full_size: bool = False,
     ) -> None:
-        """Add a figure to the results."""
+        """Add a figure to the results. A bar that is set for a nation (`at_full_size`) says nothing of a village."""
+        if at_full_size and self.results.quick:
+            bar = stretch = None
         self.results.add(Figure(name=name, says=says, value=value, unit=unit, rates=rates, bar=bar, stretch=stretch))

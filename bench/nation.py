@@ -60,6 +60,18 @@ class Nation:
             at=now(),
         )
 
+    def bytes(self) -> int:
+        """Return how much disk the database takes, indexes and all."""
+        self.cursor.execute("SELECT pg_database_size(current_database())")
+        (size,) = self.cursor.fetchone()
+        return int(size)
+
+    def wal_bytes(self) -> int:
+        """Return how much has ever been written ahead: the stream that a standby has to follow."""
+        self.cursor.execute("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")
+        (written,) = self.cursor.fetchone()
+        return int(written)
+
     def faults(self) -> list[str]:
         """Return every fault in the books, as `manage.py check_books --all` prints them: there are none."""
         return [str(fault) for floor in FLOORS for fault in floor.faults(everything=True)]

@@ -29,9 +29,9 @@ ROUNDS: Final = 3
 def measure(ground: Ground) -> None:
     """Post payments of our own and, by turns with them, the same in every other ledger; the best round counts."""
     took: dict[str, list[float]] = {name: [] for name in ("ours", *PEERS)}
-    each = ground.sizes.postings // ROUNDS
+    each = ground.sizes.postings // ground.sizes.rounds
     pay_all(ground.nation.order(each // 4))  # not measured: connecting, first imports, plans
-    for _ in range(ROUNDS):
+    for _ in range(ground.sizes.rounds):
         took["ours"].append(mean(pay_all(ground.nation.order(each))))
         for peer in PEERS:
             took[peer].append(_post_elsewhere(ground, peer))

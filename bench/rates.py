@@ -21,12 +21,16 @@ def measure_top(ground: Ground) -> float:
     limit.install(nation.cursor)
     written: dict[int, float] = {}
     best: Ran | None = None
+    wal_bytes = 0.0
     for _ in range(sizes.rounds):
         for clients, rate in limit.payments_per_second(nation, seconds=sizes.limit_seconds).items():
             written[clients] = max(written.get(clients, 0), rate)
         with ground.serving() as web:
             for connections in CONNECTIONS:
-                ran = ground.load(web, nation.order(ground.enough(sizes.run_seconds)), connections=connections)
+                orders = nation.order(ground.enough(sizes.run_seconds))
+                before = nation.wal_bytes()
+                ran = ground.load(web, orders, connections=connections)
+                wal_bytes = (nation.wal_bytes() - before) / (len(orders) - ran.unsent)
                 best = max(best or ran, ran, key=lambda each: each.per_second)
     if best is None:
         raise ValueError("no rounds")
@@ -46,6 +50,7 @@ def measure_top(ground: Ground) -> float:
         stretch="≥ 0.16",
     )
     ground.add("http_payments_per_second", "payments over HTTP", best.per_second, unit="/s", stretch="≥ 1200")
+    ground.add("wal_bytes_a_payment", "written ahead for one payment", wal_bytes, unit="bytes")
     ground.add(
         "load_part_of_cpu",
         "the load generator's own part of all CPU used",
@@ -114,6 +119,7 @@ def measure_many(ground: Ground, *, few_per_second: float) -> float:
         rates={"many_per_second": best.per_second, "few_per_second": few_per_second, **_cpu(best)},
         bar="≥ 0.85",
         stretch="≥ 0.95",
+        at_full_size=True,
     )
     return best.per_second
 
