@@ -78,7 +78,7 @@ def publish(*, document: str, actor: audit.Actor, at: dt.datetime) -> SchemeVers
     :raises VersionNotNext: its number does not follow the newest published one.
     """
     read = documents.read(document)
-    if read.funding is not None and (read.funding.notes or read.funding.pays_back):
+    if read.funding.notes or read.funding.pays_back:
         raise RightNotPayable(scheme=read.scheme.code)
     if wrong := [answer.example for answer in examples.run(read) if not answer.is_right]:
         raise ExamplesFail(examples=wrong)
