@@ -1,10 +1,9 @@
-"""Operations at once, one step at a time: each stops at named points, and a seeded order says who goes on.
+"""Operations at once, one step at a time: each stops at named points, and an order says who goes on.
 
 The points are where operations meet: `barrier`, `lock`, `look` (the first reading after a lock), `record` (the first
 writing after a look), `commit`. A thread that waits for a lock of PostgreSQL's is left waiting while others go on.
 """
 
-import random
 import re
 import threading
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 from django.db import connection, connections
 
+from tests.properties.orders import Order
 from tests.races.at_once import PATIENCE_SECONDS
 
 LOOK_SECONDS = 0.0005
@@ -39,11 +39,13 @@ class Actor:
     backend: int = 0
     outcome: Future[Any] = field(default_factory=Future)
     locked: bool = False
+    stops: int = 0
 
     def stop_at(self, point: str) -> None:
         """Wait here until the order says to go on."""
         self.points.append(f"{self.number} {point}")
         self.go.clear()
+        self.stops += 1
         self.stands_at = point
         assert self.go.wait(PATIENCE_SECONDS), "forgotten by the schedule"
 
@@ -66,8 +68,8 @@ class Actor:
         return "record" if re.match(r"\s*(INSERT|UPDATE|DELETE|WITH|EXECUTE)\b", words) else None
 
 
-def interleaved(acts: Sequence[Act], *, order: random.Random, points: list[str] | None = None) -> list[Any]:
-    """Return what each act returned, or the exception that it raised; `order` draws who goes on at each point.
+def interleaved(acts: Sequence[Act], *, order: Order, points: list[str] | None = None) -> list[Any]:
+    """Return what each act returned, or the exception that it raised; `order` says who goes on at each point.
 
     :param points: is added to: who stopped where, in the order in which it came.
     """
@@ -81,7 +83,7 @@ def interleaved(acts: Sequence[Act], *, order: random.Random, points: list[str] 
             assert time.monotonic() < deadline, f"stuck after {points}"
             _wait_until_still(unfinished)
             if standing := [actor for actor in unfinished if actor.stands_at is not None]:
-                chosen = order.choice(standing)
+                chosen = actors[order.goes_on([(one.number, one.stops) for one in standing], acts=len(acts))]
                 chosen.stands_at = None
                 chosen.go.set()
     return [actor.outcome.result() for actor in actors]

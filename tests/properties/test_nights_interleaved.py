@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import random
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
@@ -14,7 +13,7 @@ from settlement import bankfiles, batches, days, payouts, reconciliation, seals,
 from settlement.models import BankFile, Batch, Decision, PayoutSlice, Slice, Submission
 from tests.cast import NOON, Citizen, Stall, ask, buy, confirm, terms_for
 from tests.properties.interleaving import interleaved
-from tests.properties.orders import in_many_orders, kinds
+from tests.properties.orders import Order, in_many_orders, kinds
 from tests.settlement.office import Bank, FinanceOfficer, Office, hire
 from wallet.models import BusinessDay, Transfer
 
@@ -79,7 +78,7 @@ def rejection(batch: Batch, officer: FinanceOfficer) -> Callable[[], Decision]:
 def test_a_payment_is_on_the_day_before_or_the_day_after_and_in_its_slices(
     somchais: Iterator[Citizen], malee: Stall, nights: Iterator[dt.datetime]
 ) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         night = next(nights)
 
         def close_and_cut() -> BusinessDay:
@@ -102,7 +101,7 @@ def test_a_payment_is_on_the_day_before_or_the_day_after_and_in_its_slices(
 def test_one_day_is_closed_cut_and_sealed_once(
     somchais: Iterator[Citizen], malee: Stall, nights: Iterator[dt.datetime]
 ) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         buy(next(somchais), malee, 100_00)
         night = next(nights)
         date = night.date() - dt.timedelta(days=1)
@@ -117,7 +116,7 @@ def test_one_day_is_closed_cut_and_sealed_once(
 
 
 def test_what_is_due_is_built_into_one_batch(sold_and_cut: Callable[[], dt.datetime]) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         build = partial(batches.build, at=sold_and_cut())
         assert kinds(interleaved([build, build], order=order)) == {Batch: 1, batches.NothingDue: 1}
 
@@ -127,7 +126,7 @@ def test_what_is_due_is_built_into_one_batch(sold_and_cut: Callable[[], dt.datet
 def test_a_batch_is_decided_once(submitted: Callable[[], Batch], office: Office) -> None:
     third = hire("a third officer")
 
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         batch = submitted()
         approve, other = approval(batch, office.anan), order.choice([approval, rejection])(batch, third)
         assert kinds(interleaved([approve, other], order=order)) == {Decision: 1, batches.BatchDecided: 1}
@@ -143,7 +142,7 @@ def test_a_merchant_is_withheld_before_the_money_goes_or_after(
 ) -> None:
     ploy = office.ploy.actor
 
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         batch = submitted()
         withhold = partial(withholding.withhold, merchant=malee.merchant, reason="a doubt", actor=ploy, at=TOMORROW)
         approved, _ = interleaved([approval(batch, office.anan), withhold], order=order)
@@ -163,7 +162,7 @@ def test_a_bank_file_is_written_once_and_a_statement_booked_once(
 ) -> None:
     bank = Bank()
 
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         batch = submitted()
         office.approve(batch, at=TOMORROW)
         writes = interleaved([partial(bankfiles.write_next, batch=batch, at=TOMORROW)] * 2, order=order)

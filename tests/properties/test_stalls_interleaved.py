@@ -1,6 +1,5 @@
 """Two or three acts at a stall at once, stopped at every point where they meet: the promises hold in each order."""
 
-import random
 from collections.abc import Callable, Iterator
 from functools import partial
 from uuid import uuid4
@@ -17,7 +16,7 @@ from subsidies.models import Enrolment, Ticket
 from tests.cast import NOON, OPENING, PIN, PLUS, Citizen, Stage, Stall, ask, confirm, terms_for
 from tests.properties.buying import succeeded
 from tests.properties.interleaving import interleaved
-from tests.properties.orders import in_many_orders, kinds
+from tests.properties.orders import Order, in_many_orders, kinds
 from tests.properties.stalls import SMALL_HALF
 from wallet import topups
 from wallet.ids import uuid7
@@ -32,12 +31,12 @@ def test_a_payment_stops_at_the_barrier_the_lock_and_the_look_one_after_another(
 ) -> None:
     somchai, points = next(somchais), list[str]()
     pay = partial(confirm, somchai, terms_for(somchai, ask(malee, 100_00)))
-    interleaved([pay], order=random.Random(0), points=points)
+    interleaved([pay], order=Order(0), points=points)
     assert points == ["0 start", "0 barrier", "0 lock", "0 look", "0 record", "0 commit"]
 
 
 def test_the_same_key_twice_is_one_payment(somchais: Iterator[Citizen], malee: Stall) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         somchai = next(somchais)
         pay = partial(confirm, somchai, terms_for(somchai, ask(malee, 100_00)), key="once")
         answers = interleaved([pay, pay], order=order)
@@ -49,7 +48,7 @@ def test_the_same_key_twice_is_one_payment(somchais: Iterator[Citizen], malee: S
 
 
 def test_two_citizens_at_one_charge_are_one_payment(somchais: Iterator[Citizen], malee: Stall) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         charge = ask(malee, 100_00)
         both = [next(somchais), next(somchais)]
         pays = [partial(confirm, one, terms_for(one, charge)) for one in both]
@@ -59,7 +58,7 @@ def test_two_citizens_at_one_charge_are_one_payment(somchais: Iterator[Citizen],
 
 
 def test_two_payments_never_spend_the_same_baht(somchais: Iterator[Citizen], malee: Stall) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         somchai = next(somchais)
         pays = [partial(confirm, somchai, terms_for(somchai, ask(malee, 200_00))) for _ in range(2)]
         assert kinds(interleaved(pays, order=order)) == {Payment: 1, CashShort: 1}
@@ -68,7 +67,7 @@ def test_two_payments_never_spend_the_same_baht(somchais: Iterator[Citizen], mal
 
 
 def test_two_payments_never_pass_the_days_cap(somchais: Iterator[Citizen], malee: Stall) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         somchai = next(somchais)
         pays = [partial(confirm, somchai, terms_for(somchai, ask(malee, 300_00))) for _ in range(2)]
         assert kinds(interleaved(pays, order=order)) in ({Payment: 1, SplitChanged: 1}, {Payment: 1, CashShort: 1})
@@ -79,7 +78,7 @@ def test_two_payments_never_pass_the_days_cap(somchais: Iterator[Citizen], malee
 
 
 def test_a_charge_is_paid_or_cancelled(somchais: Iterator[Citizen], malee: Stall) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         somchai, charge = next(somchais), ask(malee, 100_00)
         pay = partial(confirm, somchai, terms_for(somchai, charge))
         cancel = partial(charges.cancel, till=malee.till, charge_id=charge.id, at=NOON)
@@ -92,7 +91,7 @@ def test_a_charge_is_paid_or_cancelled(somchais: Iterator[Citizen], malee: Stall
 
 
 def test_guesses_and_the_right_pin_at_once_are_counted_one_by_one(somchais: Iterator[Citizen], malee: Stall) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         somchai = next(somchais)
         terms = terms_for(somchai, ask(malee, 10_00))
         for wrong in ("975310", "975311", "975312"):
@@ -112,7 +111,7 @@ def test_guesses_and_the_right_pin_at_once_are_counted_one_by_one(somchais: Iter
 
 
 def test_somchai_asks_for_a_place_while_he_pays(stage: Stage, malee: Stall) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         nok = stage.citizen(f"nok {uuid4()}", cash_satang=150_00)
         pay = partial(confirm, nok, terms_for(nok, ask(malee, 100_00), schemes_chosen=()))
         enrol = partial(enrolment.enrol, citizen_id=nok.id, code=PLUS, key="enrol", at=OPENING)
@@ -128,7 +127,7 @@ def test_somchai_asks_for_a_place_while_he_pays(stage: Stage, malee: Stall) -> N
 
 
 def test_two_phones_of_one_citizen_get_one_place(stage: Stage) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         nok = stage.citizen(f"nok {uuid4()}")
         keys = order.choice([("one", "one"), ("one", "other")])
         enrols = [partial(enrolment.enrol, citizen_id=nok.id, code=PLUS, key=key, at=OPENING) for key in keys]
@@ -140,7 +139,7 @@ def test_two_phones_of_one_citizen_get_one_place(stage: Stage) -> None:
 
 
 def test_three_citizens_for_two_places(stage: Stage, clean_books: Callable[[], None]) -> None:
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         clean_books()
         stage.open_books()
         stage.scheme(document=SMALL_HALF)
@@ -157,7 +156,7 @@ def test_three_citizens_for_two_places(stage: Stage, clean_books: Callable[[], N
 def test_a_webhook_that_comes_twice_is_booked_once(stage: Stage) -> None:
     nok = stage.citizen("nok")
 
-    def once(order: random.Random) -> None:
+    def once(order: Order) -> None:
         top_up_id = uuid7()
         top_up = TopUp.objects.create(
             id=top_up_id, citizen_id=nok.id, amount=100_00, asked_at=NOON, intent_id=f"pi_{top_up_id}"

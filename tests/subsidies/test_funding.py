@@ -10,7 +10,7 @@ from subsidies.models import Scheme
 from subsidies.schemes import BudgetShort, SchemeNotFunded
 from tests.cast import NOON, OPENING, PLUS, PLUS_FILE, STAGE_HAND, Stage
 from tests.properties.interleaving import interleaved
-from tests.properties.orders import in_many_orders, kinds
+from tests.properties.orders import Order, in_many_orders, kinds
 from tests.properties.stalls import SMALL_HALF
 from wallet.accounts import AccountKind
 
@@ -63,7 +63,7 @@ def test_a_scheme_without_a_quota_promises_nothing(empty: Stage) -> None:
 def test_two_schemes_at_once_are_not_given_the_same_money(empty: Stage) -> None:
     both = [Scheme.objects.get(code=PLUS), empty.scheme(document=SMALL_HALF, funded=0)]
 
-    def once(order):
+    def once(order: Order) -> None:
         remit(amount=100_00, cause=uuid4())
         allots = [partial(allot, scheme=scheme, amount=100_00, cause=uuid4()) for scheme in both]
         assert kinds(interleaved(allots, order=order)) == {type(None): 1, BudgetShort: 1}
