@@ -1,33 +1,9 @@
-"""The tables of the first floor: schemes as published documents, citizens' places in them, and use of their caps."""
+"""Citizens' places in schemes, and what they used of the caps."""
 
 from django.db import models
 from django.db.models import Q
 
 from wallet.ids import uuid7
-
-
-class Scheme(models.Model):
-    """A programme. Its rules are its versions; its money is the account `fund:<scheme>`."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    code = models.SlugField(unique=True, max_length=60)
-    begun_at = models.DateTimeField()
-
-
-class SchemeVersion(models.Model):
-    """One published document of a scheme, immutable; payments and enrolments keep the version they were made under."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    document = models.TextField(help_text="TOML, exactly as it was checked and published")
-    digest = models.BinaryField(max_length=32, help_text="SHA-256 of the document")
-    effective_at = models.DateTimeField()
-    published_at = models.DateTimeField()
-    published_by = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["scheme", "number"], name="one_version_of_each_number"),)
 
 
 class Ticket(models.Model):

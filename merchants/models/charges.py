@@ -1,0 +1,52 @@
+"""What tills ask for, and the one end that each of it has."""
+
+from django.db import models
+from django.db.models import Q
+
+from wallet.ids import uuid7
+from wallet.models import Channel
+
+
+class Charge(models.Model):
+    """What a till asks for: an amount, shown as a one-time QR until it expires. Its end is another row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant_id = models.UUIDField()
+    till_id = models.UUIDField()
+    amount = models.BigIntegerField(help_text="satang")
+    channel = models.SmallIntegerField(choices=Channel, default=Channel.SHOP)
+    lines = models.JSONField(default=list, help_text="[{category, amount}] when the bill must be split by goods")
+    facts = models.JSONField(default=dict, help_text="what else schemes judge a sale by: covers, nights, distance …")
+    note = models.CharField(max_length=80, blank=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(amount__gt=0), name="charge_asks_for_money"),)
+
+
+class End(models.TextChoices):
+    """The ways in which a charge ends."""
+
+    PAID = "paid"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class ChargeEnd(models.Model):
+    """The one end of a charge, keyed by the charge alone: the only uniqueness that two citizens share."""
+
+    charge_id = models.UUIDField(primary_key=True)
+    end = models.CharField(max_length=9, choices=End)
+    owner_id = models.UUIDField(null=True, help_text="the citizen who paid or holds it")
+    payment_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(end="cancelled", payment_id__isnull=True)
+                | (~Q(end="cancelled") & Q(payment_id__isnull=False, owner_id__isnull=False)),
+                name="charge_end_names_its_payment",
+            ),
+        )
