@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from merchants.api import charges, payments, shops
 from settlement.api import bank, batches, books
-from subsidies import api as subsidies
+from subsidies.api import enrolments, rights, schemes
 from wallet.api import phones, refusals, signing_in, topups
 
 # It changes only with a release, and takes a second to draw.
@@ -23,15 +23,15 @@ urlpatterns: list[URLPattern] = [
     path("citizens/", signing_in.CitizensDoor.as_view()),
     path("tokens/", signing_in.TokensDoor.as_view()),
     path("tokens/refresh/", signing_in.RefreshedTokensDoor.as_view()),
-    path("schemes/", subsidies.SchemesDoor.as_view()),
-    path("schemes/<slug:code>/", subsidies.SchemeDoor.as_view()),
+    path("schemes/", schemes.SchemesDoor.as_view()),
+    path("schemes/<slug:code>/", schemes.SchemeDoor.as_view()),
     path("stripe/webhook/", topups.StripeDoor.as_view()),
     # Citizens
-    path("me/", subsidies.MeDoor.as_view()),
+    path("me/", rights.MeDoor.as_view()),
     path("me/pin/", phones.PinDoor.as_view()),
     path("me/devices/", phones.PhonesDoor.as_view()),
     path("me/devices/<uuid:device_id>/", phones.PhoneDoor.as_view()),
-    path("enrolments/", subsidies.EnrolmentsDoor.as_view()),
+    path("enrolments/", enrolments.EnrolmentsDoor.as_view()),
     path("top-ups/", topups.TopUpsDoor.as_view()),
     path("top-ups/<uuid:top_up_id>/", topups.TopUpDoor.as_view()),
     path("payments/<uuid:payment_id>/", payments.PaymentDoor.as_view()),
