@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from settlement import officers, pain001
+from settlement import pain001
 from settlement.models import BankFile, BankFileDownload, Batch, Decision, Verdict
 from settlement.pain001 import PROFILES, CreditTransfer
-from wallet import audit, privacy
+from wallet import audit, officers, privacy
 from wallet.accounts import NIL
 from wallet.clock import today
 from wallet.ids import uuid7

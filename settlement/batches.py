@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from settlement import officers, payouts, second_factors
+from settlement import payouts
 from settlement.models import Batch, DaySliced, Decision, Submission, Verdict, WaitingSlice
 from settlement.payouts import Totals
 from settlement.slices import UNHURRIED
-from wallet import audit, keys, ledger
+from wallet import audit, keys, ledger, officers, second_factors
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from settlement import officers
 from settlement.models import Discrepancy, DiscrepancyKind, Resolution, Statement
 from settlement.slices import UNHURRIED
-from wallet import audit, keys
+from wallet import audit, keys, officers
 from wallet.ids import uuid7
 from wallet.money import Satang
 from wallet.refusals import Refusal

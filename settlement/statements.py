@@ -9,12 +9,12 @@ from typing import Any, BinaryIO, ClassVar, Final
 
 from django.db import IntegrityError, connection, transaction
 
-from settlement import camt053, officers
+from settlement import camt053
 from settlement.bankfiles import PROFILE
 from settlement.camt053 import StatementEntry
 from settlement.models import Statement
 from settlement.slices import UNHURRIED
-from wallet import audit, keys
+from wallet import audit, keys, officers
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 

@@ -9,9 +9,9 @@ from typing import ClassVar, Final
 from django.db import connection, transaction
 
 from merchants.models import Merchant
-from settlement import batches, officers
+from settlement import batches
 from settlement.models import Batch, Decision, Payout, Submission, Withholding
-from wallet import audit
+from wallet import audit, officers
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 

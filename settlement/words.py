@@ -59,17 +59,6 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
             " Nothing was sent. Please look again."
         ),
     ),
-    "not_an_officer": (
-        "เฉพาะเจ้าหน้าที่การเงินเท่านั้นที่ทำรายการนี้ได้ กรุณาเข้าสู่ระบบด้วยบัญชีเจ้าหน้าที่",
-        "Only a finance officer can do this. Please sign in as one.",
-    ),
-    "second_factor_wrong": (
-        "รหัสยืนยันไม่ถูกต้องหรือใช้ไปแล้ว ยังไม่มีการจ่าย กรุณารอรหัสใหม่บนอุปกรณ์ของคุณแล้วลองอีกครั้ง",
-        (
-            "The code is wrong or was used before. Nothing was sent. Please wait for the next code on your device"
-            " and try again."
-        ),
-    ),
     "already_withheld": (
         "ร้านนี้ถูกระงับการจ่ายอยู่แล้ว ไม่ต้องทำซ้ำ",
         "Payouts to this shop are withheld already; there is nothing to do.",

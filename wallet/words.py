@@ -52,6 +52,18 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ลายเซ็นจากโทรศัพท์ไม่ตรงกับรายการนี้ ยังไม่มีการตัดเงิน กรุณาสแกนใหม่แล้วยืนยันด้วย PIN",
         "The phone's signature does not fit this payment. Nothing was paid. Scan again and confirm with your PIN.",
     ),
+    # Officers
+    "not_an_officer": (
+        "เฉพาะเจ้าหน้าที่การเงินเท่านั้นที่ทำรายการนี้ได้ กรุณาเข้าสู่ระบบด้วยบัญชีเจ้าหน้าที่",
+        "Only a finance officer can do this. Please sign in as one.",
+    ),
+    "second_factor_wrong": (
+        "รหัสยืนยันไม่ถูกต้องหรือใช้ไปแล้ว ยังไม่มีอะไรเปลี่ยนแปลง กรุณารอรหัสใหม่บนอุปกรณ์ของคุณแล้วลองอีกครั้ง",
+        (
+            "The code is wrong or was used before. Nothing was done. Please wait for the next code on your device"
+            " and try again."
+        ),
+    ),
     # Idempotency keys
     "key_reused": (
         "Idempotency-Key นี้ใช้กับรายการอื่นไปแล้ว กรุณาใช้คีย์ใหม่สำหรับรายการใหม่",

@@ -9,12 +9,12 @@ from lxml import etree
 from settlement import bankfiles, batches
 from settlement.bankfiles import AllWritten, NotApproved
 from settlement.models import BankFile, BankFileDownload
-from settlement.officers import NotAnOfficer
 from tests.cast import STAGE_HAND, Citizen, Stage, Stall
 from tests.races.at_once import at_once
 from tests.settlement.market import HALF_PAST_FIVE, TWO, end_of_day, sell
 from tests.settlement.office import Office, payout_to
 from wallet.models import AuditEntry
+from wallet.officers import NotAnOfficer
 
 pytestmark = pytest.mark.django_db
 

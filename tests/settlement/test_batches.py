@@ -15,8 +15,6 @@ from settlement.batches import (
     NotSubmitted,
 )
 from settlement.models import Batch, Decision, Payout, PayoutSlice, Submission, WaitingSlice
-from settlement.officers import NotAnOfficer
-from settlement.second_factors import SecondFactorWrong
 from tests.cast import STAGE_HAND, Citizen, Stage, Stall, buy
 from tests.races.at_once import at_once
 from tests.settlement.market import HALF_PAST_FIVE, MIDNIGHT, TWO, end_of_day, sell
@@ -24,6 +22,8 @@ from tests.settlement.office import Office
 from wallet import ledger
 from wallet.accounts import AccountKind, cash, payable
 from wallet.models import AuditEntry, Channel, Part, TransferKind
+from wallet.officers import NotAnOfficer
+from wallet.second_factors import SecondFactorWrong
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""An officer's second factor, asked for again whenever money is approved: a TOTP code from their own device.
+"""An officer's second factor, asked for again whenever they approve something: a TOTP code from their own device.
 
 django-otp keeps the device, refuses a code that was used before, and makes whoever guesses wait longer each time.
 """
