@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from merchants.api import charges, payments, shops
 from settlement.api import bank, batches, books
-from subsidies.api import enrolments, rights, schemes
+from subsidies.api import appeals, enrolments, lists, rights, schemes
 from wallet.api import phones, refusals, signing_in, topups
 
 # It changes only with a release, and takes a second to draw.
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("me/devices/", phones.PhonesDoor.as_view()),
     path("me/devices/<uuid:device_id>/", phones.PhoneDoor.as_view()),
     path("enrolments/", enrolments.EnrolmentsDoor.as_view()),
+    path("appeals/", appeals.AppealsDoor.as_view()),
+    path("me/appeals/", appeals.MyAppealsDoor.as_view()),
     path("top-ups/", topups.TopUpsDoor.as_view()),
     path("top-ups/<uuid:top_up_id>/", topups.TopUpDoor.as_view()),
     path("payments/<uuid:payment_id>/", payments.PaymentDoor.as_view()),
@@ -43,6 +45,12 @@ urlpatterns: list[URLPattern] = [
     path("till/payments/", shops.TakingsDoor.as_view()),
     path("till/tally/", shops.TallyDoor.as_view()),
     # Officers
+    path("appeals/<uuid:appeal_id>/decision/", appeals.AppealDecisionDoor.as_view()),
+    path("lists/", lists.ListsDoor.as_view()),
+    path("lists/<uuid:list_id>/", lists.ListDoor.as_view()),
+    path("lists/<uuid:list_id>/rejections/", lists.ListRejectionsDoor.as_view()),
+    path("lists/<uuid:list_id>/rejections.csv", lists.ListRejectionsCSVDoor.as_view()),
+    path("lists/<uuid:list_id>/approval/", lists.ListApprovalDoor.as_view()),
     path("merchants/<uuid:merchant_id>/suspension/", shops.SuspensionDoor.as_view()),
     path("settlement/days/", books.DaysDoor.as_view()),
     path("settlement/summary/", books.SummaryDoor.as_view()),

@@ -6,14 +6,14 @@ draws a higher one stands in the queue with that number.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import connection
 
-from subsidies import entitlements, schemes
-from subsidies.models import Enrolment, Scheme, SchemeVersion, Ticket
-from wallet import keys, ledger, people
+from subsidies import entitlements, people_facts, schemes
+from subsidies.models import Enrolment, SchemeVersion, Ticket
+from wallet import keys, ledger
 from wallet.accounts import fund, purse
 from wallet.ids import uuid7
 from wallet.models import Transfer, TransferKind
@@ -58,7 +58,7 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
     version = schemes.in_force(code=code, at=at)
     schemes.must_be_funded(version)
     rules = schemes.compiled(version.id)
-    person = facts_of(citizen_id)
+    person = people_facts.facts_of(citizen_id=citizen_id, at=at)
     grant = entitlements.grant(scheme=rules, person=person, at=at)
     with ledger.posting(citizens=[citizen_id]) as business_date:
         ticket_id = uuid7()
@@ -83,20 +83,6 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
         moves = [_fill(enrolment, grant.amount)] if grant.amount else []
         ledger.post(moves=moves, business_date=business_date, at=at)
         return Joined(ticket, enrolment, grant.amount, ahead=0)
-
-
-def facts_of(citizen_id: UUID) -> dict[str, Any]:
-    """Return what schemes may ask about a person: the identity provider's facts, and the schemes they are in."""
-    person = people.profile(citizen_id)
-    codes = Enrolment.objects.filter(citizen_id=citizen_id).values_list("scheme_id", flat=True)
-    joined = sorted(Scheme.objects.filter(id__in=codes).values_list("code", flat=True))
-    return {
-        "lists": [],
-        **person.facts,
-        "born_on": person.born_on.isoformat(),
-        "enrolled_in": joined,
-        "was_enrolled_in": joined,
-    }
 
 
 def _joined_before(ticket_id: UUID, places: int) -> Joined:

@@ -46,11 +46,20 @@ def grant_by_list(*, scheme: Scheme, person: Mapping[str, Any], at: datetime) ->
 
     :raises NotEligible, NoTier, NothingToGrant: when the person may not be enrolled.
     """
-    tier = scheme.eligibility.tier(Facts(at=at, person=person))
+    tier = tier_of(scheme=scheme, person=person, at=at)
     facts = Facts(at=at, person=person, tier=tier)
     amount, later = scheme.grants.of(facts)
     pool = next((pool.code for pool in scheme.pools if pool.applies is None or pool.applies(facts)), None)
     return Grant(tier, amount, later, pool)
+
+
+def tier_of(*, scheme: Scheme, person: Mapping[str, Any], at: datetime) -> str:
+    """Return the tier of a person who meets every requirement, but for those that an appeal lifted for them.
+
+    :raises NotEligible, NoTier: when the scheme is not for this person.
+    """
+    waived = person.get("waived", {}).get(scheme.code, ())
+    return scheme.eligibility.tier(Facts(at=at, person=person), waived=waived)
 
 
 def instalments(

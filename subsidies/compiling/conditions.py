@@ -37,6 +37,8 @@ class Conditions:
                 section.code,
                 self.check(section),
                 {"rule": section.code, **says("says", section.says), **says("appeal", section.appeal)},
+                appeals=section.appeal is not None,
+                appeals_until=section.appeal_until,
             )
             for section in sections
         )
@@ -57,6 +59,7 @@ def facts_when_spending(document: Document) -> Iterator[str]:
         *(condition for case in cases for condition in case.when),
     ]
     asked = [fact for condition in conditions for fact in (condition.fact, condition.other_fact)]
+    asked += ["person.lists_as_of" for condition in conditions if condition.fact == "person.lists" and condition.on]
     asked += [fact for cap in document.caps for fact in (cap.times, cap.less)]
     asked += [change.fact for change in document.changes]
     if document.spend.stay is not None:

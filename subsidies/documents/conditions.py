@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from subsidies.documents.facts import VOCABULARY, Kind
-from subsidies.documents.section import Section, Words
+from subsidies.documents.section import Instant, Section, Words
 
 Test = Literal[
     "is",
@@ -30,6 +30,9 @@ Test = Literal[
 ]
 Value = bool | int | str | date
 Bound = int | date
+
+# What can be asked of a day other than the one on which it is asked.
+OF_A_DAY: Final = ("person.age", "person.lists")
 
 # Their value names another fact.
 OF_TWO_FACTS: Final = ("same_as", "differs_from", "in_or_next_to")
@@ -80,7 +83,7 @@ class Condition(Section):
     same_as: FactName | None = None
     differs_from: FactName | None = None
     in_or_next_to: FactName | None = Field(None, description="the same place, or one that [places] puts next to it")
-    on: date | None = Field(None, description="for person.age: the day on which the age counts")
+    on: date | None = Field(None, description="for person.age and person.lists: the day on which they count")
 
     @property
     def other_fact(self) -> str | None:
@@ -107,8 +110,8 @@ class Condition(Section):
         written = self._tests()
         if len(written) != 1 or written[0][0] not in fitting:
             raise ValueError(f"exactly one of the tests for {self.fact} (a {kind}): " + ", ".join(fitting))
-        if self.on is not None and self.fact != "person.age":
-            raise ValueError("`on` only beside the fact person.age")
+        if self.on is not None and self.fact not in OF_A_DAY:
+            raise ValueError("`on` only beside the facts " + " and ".join(OF_A_DAY))
         test, value = written[0]
         if test not in OF_TWO_FACTS:
             values = value if isinstance(value, list) else [value]
@@ -135,3 +138,10 @@ class Requirement(Condition):
     code: str = Field(pattern=r"^[a-z0-9_]+$")
     says: Words
     appeal: Words | None = Field(None, description="where and until when to ask for another look")
+    appeal_until: Instant | None = Field(None, description="an appeal at this instant is too late")
+
+    @model_validator(mode="after")
+    def _must_say_how_to_appeal(self) -> Self:
+        if self.appeal_until is not None and self.appeal is None:
+            raise ValueError("`appeal` beside `appeal_until`")
+        return self

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from subsidies import schemes
 from subsidies.compiled import Scheme
+from subsidies.faults import lists
 from subsidies.models import SchemeVersion
 from wallet.faults import Check, Fault, run
 
@@ -124,6 +125,7 @@ CHECKS: Final = (
                AND NOT EXISTS (SELECT 1 FROM subsidies_scheme WHERE id = moved.scheme_id)
         """,
     ),
+    *lists.CHECKS,
 )
 
 

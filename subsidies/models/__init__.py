@@ -1,6 +1,20 @@
-"""The tables of the first floor: schemes as published documents, citizens' places in them, and use of their caps."""
+"""The tables of the first floor: schemes, citizens' places in them and use of their caps, lists of people, appeals."""
 
+from subsidies.models.appeals import Appeal, AppealDecision
+from subsidies.models.lists import ListApproval, ListMember, ListRejection, PeopleList
 from subsidies.models.places import CapUse, Enrolment, Ticket
 from subsidies.models.schemes import Scheme, SchemeVersion
 
-__all__ = ["CapUse", "Enrolment", "Scheme", "SchemeVersion", "Ticket"]
+__all__ = [
+    "Appeal",
+    "AppealDecision",
+    "CapUse",
+    "Enrolment",
+    "ListApproval",
+    "ListMember",
+    "ListRejection",
+    "PeopleList",
+    "Scheme",
+    "SchemeVersion",
+    "Ticket",
+]

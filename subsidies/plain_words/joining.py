@@ -55,6 +55,9 @@ def who(document: Document) -> Iterator[Sentence]:
     for rule in document.eligibility:
         appeal = both(rule.appeal) if rule.appeal else ("", "")
         yield Sentence("joining", f"{rule.says.th} {appeal[0]}".strip(), f"{rule.says.en} {appeal[1]}".strip())
+        if rule.appeal_until is not None:
+            until = speaker.at(rule.appeal_until)
+            yield Sentence("joining", f"รับอุทธรณ์เรื่องนี้ก่อน {until[0]}", f"Appeals are taken before {until[1]}.")
     if len(document.tiers) > 1:
         for tier in document.tiers:
             said = when(tier.when, speaker, tiers)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from subsidies.rules.calendar import Calendar, as_date
+from subsidies.rules.snapshots import lists_on
 
 
 class Facts(NamedTuple):
@@ -53,7 +54,7 @@ def compile_condition(
 
     :param test: a name in `COMPARED`, or same_as / differs_from / in_or_next_to, whose value names another fact.
     :param next_to: for in_or_next_to, a place to its neighbours.
-    :param on: for person.age, the day on which the age counts; without it, the day of the question.
+    :param on: for person.age and person.lists, the day on which they count; without it, the day of the question.
     """
     read = reader_of(fact, calendar=calendar, on=on)
     compare_two = OF_TWO.get(test)
@@ -109,6 +110,14 @@ def _age(facts: Facts, day: date) -> int | None:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def _lists(facts: Facts, _calendar: Calendar, on: date | None) -> list[str] | None:
+    snapshots = facts.person.get("lists_as_of")
+    if on is None or snapshots is None:
+        found: list[str] | None = facts.person.get("lists")
+        return found
+    return lists_on(on, snapshots)
+
+
 def _date_of(root: str, name: str) -> Callable[[Facts, Calendar, date | None], date | None]:
     known = operator.attrgetter(root)
 
@@ -145,6 +154,7 @@ DERIVED: Final[Mapping[str, Callable[[Facts, Calendar, date | None], Any]]] = {
     "person.age": lambda facts, calendar, on: _age(facts, on or calendar.local(facts.at).date()),
     "person.birth_year_digit": _birth_year_digit,
     "person.born_on": _date_of("person", "born_on"),
+    "person.lists": _lists,
     "person.verified_on": _date_of("person", "verified_on"),
     "person.stay_from": _date_of("person", "stay_from"),
     "person.stay_until": _date_of("person", "stay_until"),

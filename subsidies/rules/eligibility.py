@@ -1,5 +1,6 @@
 """Who may enrol."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from subsidies.rules.conditions import Check, Facts
@@ -8,7 +9,7 @@ from wallet.refusals import Refusal
 
 
 class NotEligible(Refusal):
-    """A requirement is not met: `rule` names it, `says_th` and `says_en` word it, `appeal_…` tells what to do."""
+    """A requirement is not met: `rule` names it, `says_…` word it; `appeal…` tell if, how and until when to appeal."""
 
     code = "not_eligible"
     status = 403
@@ -28,15 +29,18 @@ class Eligibility:
     requires: tuple[Requirement, ...]
     tiers: tuple[tuple[str, Check | None], ...]
 
-    def tier(self, facts: Facts) -> str:
+    def tier(self, facts: Facts, *, waived: Collection[str] = ()) -> str:
         """Return the code of the tier.
 
+        :param waived: the codes of requirements that were lifted for this person.
         :raises NotEligible: naming every requirement that is not met, the first with its words.
         :raises NoTier: when no tier takes the person.
         """
-        unmet = [requirement for requirement in self.requires if not requirement.check(facts)]
+        asked = [requirement for requirement in self.requires if requirement.code not in waived]
+        unmet = [requirement for requirement in asked if not requirement.check(facts)]
         if unmet:
-            raise NotEligible(rules=[requirement.code for requirement in unmet], **unmet[0].facts)
+            first, rules = unmet[0], [requirement.code for requirement in unmet]
+            raise NotEligible(rules=rules, **first.facts, **first.appeal_at(facts.at))
         for code, applies in self.tiers:
             if applies is None or applies(facts):
                 return code

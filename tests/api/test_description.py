@@ -37,10 +37,12 @@ def test_what_moves_money_asks_for_a_key_and_nothing_else_does() -> None:
         if any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", []))
     }
     assert keyed == {
+        "post_appeals",
         "post_approval",
         "post_cancellation",
         "post_charges",
         "post_enrolments",
+        "post_lists",
         "post_payments",
         "post_rejection",
         "post_resolution",

@@ -16,6 +16,7 @@ from tests.api.doors import Knock, as_citizen, as_officer, as_staff, as_till
 from tests.cast import NOON, PLUS, Stage, ask, buy
 from tests.settlement.market import TWO, end_of_day
 from tests.settlement.office import Office
+from tests.subsidies.test_lists import csv_of, upload
 from wallet import clock
 from wallet.ids import uuid7
 from wallet.models import TopUp
@@ -40,6 +41,8 @@ POST   me/pin/                                        401 422     422     403   
 GET    me/devices/                                    401 200     200     403   403   403     403
 DELETE me/devices/{device}/                           401 403     204     403   403   403     403
 POST   enrolments/                                    401 409     409     403   403   403     403
+POST   appeals/                                       401 409     409     403   403   403     403
+GET    me/appeals/                                    401 200     200     403   403   403     403
 GET    top-ups/                                       401 200     200     403   403   403     403
 POST   top-ups/                                       401 400     400     403   403   403     403
 GET    top-ups/{top_up}/                              401 404     200     403   403   403     403
@@ -57,6 +60,14 @@ POST   charges/{charge}/cancellation/                 401 403     403     404   
 GET    till/payments/                                 401 403     403     200   200   200     403
 GET    till/tally/                                    401 403     403     200   200   200     403
 
+GET    appeals/                                       401 403     403     403   403   403     200
+POST   appeals/{appeal}/decision/                     401 403     403     403   403   403     404
+GET    lists/                                         401 403     403     403   403   403     200
+POST   lists/                                         401 403     403     403   403   403     400
+GET    lists/{list}/                                  401 403     403     403   403   403     200
+GET    lists/{list}/rejections/                       401 403     403     403   403   403     200
+GET    lists/{list}/rejections.csv                    401 403     403     403   403   403     200
+POST   lists/{list}/approval/                         401 403     403     403   403   403     403
 POST   merchants/{merchant}/suspension/               401 403     403     403   403   403     201
 DELETE merchants/{merchant}/suspension/               401 403     403     403   403   403     204
 GET    settlement/days/                               401 403     403     403   403   403     200
@@ -116,10 +127,15 @@ def market(stage: Stage, settings: Any) -> Market:
             "batch": str(batch.id),
             "file": str(file.id),
             "discrepancy": str(discrepancy.id),
+            "appeal": str(uuid7()),
+            "list": str(upload(office, csv_of(1)).id),
         },
         bodies={
             "me/pin/": {"old_pin": "246813", "new_pin": "111111"},
             "enrolments/": {"scheme": PLUS, "accepts_terms": True},
+            "appeals/": {"scheme": PLUS, "statement": "look again"},
+            "appeals/{appeal}/decision/": {"granted": True, "reason": "as the registry says"},
+            "lists/{list}/approval/": {"totp": "000000"},
             "top-ups/": {"amount_satang": 1},
             "scans/": {"qr_payload": qr_payload},
             "payments/": {
@@ -177,6 +193,8 @@ def _knock(market: Market, caller: Knock, method: str, path: str) -> Any:
         return caller.delete(where)
     if path == "settlement/bank-statements/":
         return caller.post(where, b"<Document/>", content_type="application/xml")
+    if path == "lists/":
+        return caller.post(where, csv_of(1), content_type="text/csv")
     return caller.post(where, market.bodies.get(path))
 
 

@@ -1,6 +1,6 @@
 """A document, compiled."""
 
-from datetime import time
+from datetime import date, time
 
 from subsidies.decision import LIFETIME
 from tests.subsidies.trying import bangkok, scheme
@@ -26,6 +26,12 @@ def test_an_enrolment_keeps_only_the_facts_that_its_sales_are_judged_by():
 
     assert of.facts_when_spending == {"district", "born_on"}
     assert scheme().facts_when_spending == set()
+
+    filers = {"fact": "person.lists", "has": "tax-filers"}
+    now = {"rates": [{"rate_bp": 6_000, "when": [filers]}, {"rate_bp": 5_000}]}
+    as_known = {"rates": [{"rate_bp": 6_000, "when": [{**filers, "on": date(2025, 6, 30)}]}, {"rate_bp": 5_000}]}
+    assert scheme(funding=now).facts_when_spending == {"lists"}
+    assert scheme(funding=as_known).facts_when_spending == {"lists", "lists_as_of"}
 
 
 def test_the_periods_to_read_are_those_that_a_decision_at_that_instant_counts_in():

@@ -93,6 +93,8 @@ def test_a_mistake_names_its_line_its_field_and_what_is_allowed(right, wrong, fi
         ('"person.nationality"\nis = "TH"', '"person.nationality"\nat_least = 3', "is, is_not, one_of, none_of"),
         ('"person.nationality"\nis = "TH"', '"person.nationality"\nis = 66', "a text to test person.nationality with"),
         ("limit_satang = 200_00", "limit = 200", "`limit_satang` where money counts"),
+        ('is = "TH"', 'is = "TH"\non = 2025-06-30', "`on` only beside the facts person.age and person.lists"),
+        ('is = "TH"', 'is = "TH"\nappeal_until = 2025-11-11T23:00:00+07:00', "`appeal` beside `appeal_until`"),
         ("[first_use]\n", "[first_use]\nwithin_days = 14\n", "exactly one of `within_days` and `by`"),
         ("rates = [{ rate_bp = 5_000 }]", "", "exactly one of `rates`, `bands` and `steps`"),
         ("starts_at = 2025-10-29T06:00:00+07:00", "starts_at = 2026-10-29T06:00:00+07:00", "after `starts_at`"),

@@ -106,6 +106,16 @@ def test_what_is_earned_bought_handed_over_and_paid_back_is_said():
             "notes_per_sale": 1,
             "rest_of_note": "kept",
         },
+        eligibility=[
+            {
+                "code": "filer",
+                "fact": "person.lists",
+                "has": "tax-filers",
+                "says": {"th": "สำหรับผู้ยื่นภาษี", "en": "For tax filers."},
+                "appeal": {"th": "ขอทบทวนได้", "en": "You can ask for another look."},
+                "appeal_until": bangkok(12, 1),
+            }
+        ],
         changes=[{"code": "moved", "fact": "person.province", "until": bangkok(12, 1)}],
         shortage={"right": "refuse"},
         words={"shop": {"th": "ตลาด", "en": "markets"}},
@@ -121,6 +131,8 @@ def test_what_is_earned_bought_handed_over_and_paid_back_is_said():
         "At least 20 baht is always yours to pay.",
         "1 note of 100 baht, one for each 250 baht of a sale.",
         "The rest of a note is kept for the next sale.",
+        "For tax filers. You can ask for another look.",
+        "Appeals are taken before 1 December 2025 at 12:00.",
         "You may change your registered province once, before 1 December 2025 at 12:00.",
         "When too little is left of the right, the sale is refused.",
         "Markets: from 06:00 to 23:00.",

@@ -53,6 +53,19 @@ BREAKS = [
     ("fund_never_below_zero", "DELETE FROM wallet_transfer WHERE kind = 'funding'"),
     ("fund_never_below_zero", "DELETE FROM wallet_transfer WHERE kind = 'remittance'"),
     ("fund_has_a_scheme", "DELETE FROM subsidies_scheme"),
+    (
+        "list_is_what_was_approved",
+        f"""WITH list AS (
+                INSERT INTO subsidies_peoplelist (id, code, as_of, source, made_by_id, begun_at, size, bytes_read,
+                                                  digest, lines, people, rejected, ended_at, stopped_why)
+                VALUES ('{NOBODY}', 'filers', '2025-06-30', '', '{NOBODY}', now(), 0, 0, '', 1, 1, 0, now(), ''))
+            INSERT INTO subsidies_listapproval (list_id, officer_id, made_by, seen, people, at)
+            VALUES ('{NOBODY}', gen_random_uuid(), '{NOBODY}', '', 1, now())""",
+    ),
+    (
+        "list_tells_each_rejected_line",
+        f"INSERT INTO subsidies_listrejection (list_id, line, why, masked) VALUES ('{NOBODY}', 7, 'empty', '')",
+    ),
     ("payment_is_its_transfers", "UPDATE merchants_payment SET citizen_share = citizen_share - 1, price = price - 1"),
     ("payment_is_its_transfers", "UPDATE wallet_transfer SET channel = 2 WHERE kind = 'payment'"),
     ("payment_is_its_transfers", "DELETE FROM wallet_transfer WHERE kind = 'payment' AND part = 2"),

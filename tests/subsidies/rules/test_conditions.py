@@ -69,6 +69,18 @@ def test_age_counts_full_years_on_the_named_day_or_else_on_the_day_itself():
     assert not holds("person.age", "at_least", 0, facts=Facts(at=SOMCHAI.at))
 
 
+def test_lists_count_as_known_on_the_named_day_or_else_as_they_are_known_now():
+    filer = Facts(at=SOMCHAI.at, person={"lists": ["b"], "lists_as_of": {"a": {"2025-06-30": True}, "b": {}}})
+    assert holds("person.lists", "has", "a", facts=filer, on=date(2025, 6, 30))
+    assert not holds("person.lists", "has", "a", facts=filer, on=date(2025, 6, 29))
+    assert not holds("person.lists", "has", "b", facts=filer, on=date(2025, 6, 30))
+    assert holds("person.lists", "has_none_of", ["b"], facts=filer, on=date(2025, 6, 30))
+    assert not holds("person.lists", "has", "a", facts=filer)
+    # Of whom no days are known, such as the people of an example, the lists are those of any day.
+    assert holds("person.lists", "has", "a", on=date(2025, 6, 30))
+    assert not holds("person.lists", "has_none_of", ["c"], facts=Facts(at=SOMCHAI.at), on=date(2025, 6, 30))
+
+
 def test_all_conditions_must_hold_and_no_conditions_need_no_check():
     yes, no = (lambda _facts: True), (lambda _facts: False)
 

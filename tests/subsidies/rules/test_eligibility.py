@@ -32,7 +32,20 @@ def test_nok_is_told_the_first_requirement_in_words_and_all_of_them_by_name():
     with pytest.raises(NotEligible) as refused:
         RULE.tier(known(age=12))
 
-    assert refused.value.facts == {"rules": ["thai", "adult"], "rule": "thai", "says_en": "Thai."}
+    assert refused.value.facts == {
+        "rules": ["thai", "adult"],
+        "rule": "thai",
+        "says_en": "Thai.",
+        "appeal": False,
+        "appeal_until_at": None,
+    }
+
+
+def test_a_rule_that_was_lifted_for_nok_refuses_her_no_more_and_the_others_still_do():
+    assert RULE.tier(known(age=61), waived=["thai"]) == "old"
+    with pytest.raises(NotEligible) as refused:
+        RULE.tier(known(age=12), waived=["thai"])
+    assert refused.value.facts["rules"] == ["adult"]
 
 
 def test_nobody_slips_into_a_tier_that_is_not_theirs():
