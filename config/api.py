@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from merchants.api import charges, payments, shops
+from merchants.api import charges, payments, quotes, shops
 from settlement.api import bank, batches, books
 from subsidies.api import appeals, enrolments, lists, rights, schemes
 from wallet.api import phones, refusals, signing_in, topups
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("me/pin/", phones.PinDoor.as_view()),
     path("me/devices/", phones.PhonesDoor.as_view()),
     path("me/devices/<uuid:device_id>/", phones.PhoneDoor.as_view()),
+    path("quotes/", quotes.QuotesDoor.as_view()),
     path("enrolments/", enrolments.EnrolmentsDoor.as_view()),
     path("appeals/", appeals.AppealsDoor.as_view()),
     path("me/appeals/", appeals.MyAppealsDoor.as_view()),

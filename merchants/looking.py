@@ -6,7 +6,7 @@ would let four through. `glance` reads the same without the locks, for showing a
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
@@ -187,6 +187,10 @@ class Seen:
         if missing := set(codes) - {purse.scheme.code for purse in purses}:
             raise NotEnrolled(schemes=sorted(missing))
         return purses
+
+    def supposing(self, **of_the_charge: Any) -> "Seen":
+        """Return the same as if there were a charge with these columns."""
+        return replace(self, row=self.row._replace(charge_known=True, **of_the_charge))
 
     def sale(self) -> Sale:
         """Return what schemes judge about this charge."""

@@ -57,11 +57,10 @@ class SchemeShareShown(Shape):
     amount_satang: Satang
 
 
-class OfferShown(Shape):
-    """The split, before anything is confirmed; or why the schemes do not pay, beside the price without them."""
+class QuoteShown(Shape):
+    """The split of a price; or why the schemes do not pay, beside the price without them."""
 
-    charge_id: UUID
-    merchant_name: str
+    merchant_name: str = Field(description="empty where no shop was named")
     price_satang: Satang
     own_part_satang: Satang
     state_satang: Satang
@@ -70,8 +69,14 @@ class OfferShown(Shape):
     reasons: list[ReasonShown]
     cash_satang: Satang
     short_satang: Satang = Field(description="how much own money is missing: top up by at least this")
-    expires_at: Instant
     refusal: Problem | None = Field(description="why no scheme pays; confirm with schemes [] to pay it all oneself")
+
+
+class OfferShown(QuoteShown):
+    """The split of a charge, before anything is confirmed."""
+
+    charge_id: UUID
+    expires_at: Instant
 
 
 class PaymentAsked(Shape):
@@ -148,7 +153,8 @@ class ScansDoor(Door):
         asked = self.body(ScanAsked)
         schemes = None if asked.schemes is None else tuple(asked.schemes)
         offer = scans.scan(citizen_id=self.caller.id, payload=asked.qr_payload, schemes=schemes, at=clock.now())
-        return Response(_offer(offer))
+        shown = dict(quote_shown(offer))
+        return Response(OfferShown(**shown, charge_id=offer.charge_id, expires_at=offer.expires_at))
 
 
 class PaymentsDoor(Door):
@@ -210,10 +216,10 @@ class PaymentDoor(Door):
         return Response(_receipt(receipts.of(citizen_id=self.caller.id, payment_id=payment_id)))
 
 
-def _offer(offer: Offer) -> OfferShown:
+def quote_shown(offer: Offer) -> QuoteShown:
+    """Return what the phone shows of an offer, whether a charge is behind it or not."""
     split, no = offer.split, offer.refusal
-    return OfferShown(
-        charge_id=offer.charge_id,
+    return QuoteShown(
         merchant_name=offer.merchant_name,
         price_satang=offer.price,
         own_part_satang=split.citizen if split else offer.price,
@@ -223,7 +229,6 @@ def _offer(offer: Offer) -> OfferShown:
         reasons=_reasons((reason.code, reason.facts) for reason in split.reasons) if split else [],
         cash_satang=offer.cash,
         short_satang=offer.short,
-        expires_at=offer.expires_at,
         refusal=None if no is None else Problem(**document(no.code, status=no.status, facts=no.facts)),
     )
 

@@ -47,6 +47,7 @@ GET    top-ups/                                       401 200     200     403   
 POST   top-ups/                                       401 400     400     403   403   403     403
 GET    top-ups/{top_up}/                              401 404     200     403   403   403     403
 POST   scans/                                         401 200     200     403   403   403     403
+POST   quotes/                                        401 200     200     403   403   403     403
 GET    payments/                                      401 200     200     403   403   403     403
 POST   payments/                                      401 403     403     403   403   403     403
 GET    payments/{payment}/                            401 404     200     403   403   403     403
@@ -138,6 +139,7 @@ def market(stage: Stage, settings: Any) -> Market:
             "lists/{list}/approval/": {"totp": "000000"},
             "top-ups/": {"amount_satang": 1},
             "scans/": {"qr_payload": qr_payload},
+            "quotes/": {"amount_satang": 50_00},
             "payments/": {
                 "charge_id": str(charge.id),
                 "price_satang": 50_00,
