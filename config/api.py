@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from merchants.api import charges, payments, quotes, shops
 from settlement.api import bank, batches, books
-from subsidies.api import appeals, enrolments, lists, rights, schemes
+from subsidies.api import appeals, changes, enrolments, lists, rights, schemes
 from wallet.api import phones, refusals, signing_in, topups
 
 # It changes only with a release, and takes a second to draw.
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("me/devices/<uuid:device_id>/", phones.PhoneDoor.as_view()),
     path("quotes/", quotes.QuotesDoor.as_view()),
     path("enrolments/", enrolments.EnrolmentsDoor.as_view()),
+    path("enrolments/<uuid:enrolment_id>/changes/", changes.ChangesDoor.as_view()),
     path("appeals/", appeals.AppealsDoor.as_view()),
     path("me/appeals/", appeals.MyAppealsDoor.as_view()),
     path("top-ups/", topups.TopUpsDoor.as_view()),

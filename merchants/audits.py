@@ -44,6 +44,11 @@ FILLED: Final = """
      WHERE owner_id = ANY(%s) AND (to_kind = 2 OR from_kind = 2) AND kind <> 'payment' ORDER BY id
 """
 
+# What the citizen changed after enrolling, newest first.
+CHANGED: Final = """
+    SELECT enrolment_id, id, fact, was::json FROM subsidies_factchange WHERE citizen_id = ANY(%s) ORDER BY id DESC
+"""
+
 # Ids are made under the citizen's lock, so that one citizen's payments are in the order in which they were decided.
 PAID: Final = """
     SELECT paid.owner_id, paid.id, paid.price, paid.citizen_share, paid.channel, paid.shares::json, paid.reasons::json,
@@ -82,6 +87,7 @@ class _Place:
     person: dict[str, Any]
     enrolled_at: dt.datetime
     filled: list[tuple[UUID, Satang]] = field(default_factory=list)
+    changed: list[tuple[UUID, str, Any]] = field(default_factory=list)
     spent: Satang = 0
     used: dict[tuple[str, dt.datetime], int] = field(default_factory=lambda: defaultdict(int))
     first_used_at: dt.datetime | None = None
@@ -95,7 +101,7 @@ class _Place:
             scheme=schemes.compiled(self.version_id),
             left=sum(amount for transfer_id, amount in self.filled if transfer_id < before) - self.spent,
             tier=self.tier,
-            person=self.person,
+            person={**self.person, **{fact: was for change_id, fact, was in self.changed if change_id > before}},
             enrolled_at=self.enrolled_at,
             first_used_at=self.first_used_at,
             used=self.used,
@@ -116,6 +122,8 @@ def of_people(citizen_ids: Sequence[UUID]) -> Iterator[Fault]:
     for transfer_id, purse_id, amount in _rows(FILLED, list(citizen_ids)):
         if purse_id in every:  # one that nobody has is another check's
             every[purse_id].filled.append((transfer_id, amount))
+    for enrolment_id, *changed in _rows(CHANGED, list(citizen_ids)):
+        every[enrolment_id].changed.append((changed[0], changed[1], changed[2]))
     for paid in map(_Paid._make, _rows(PAID, list(citizen_ids))):
         if wrong := _again(paid, places[paid.citizen_id]):
             yield Fault(NAME, 3, SAYS, {"payment": paid.id, "citizen": paid.citizen_id, **wrong})

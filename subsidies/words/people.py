@@ -1,4 +1,4 @@
-"""What is said about lists of people, what is wrong with their lines, and appeals."""
+"""What is said about lists of people and what is wrong with their lines, about appeals and changes."""
 
 from typing import Final
 
@@ -64,6 +64,15 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "appeal_decided": (
         "มีเจ้าหน้าที่พิจารณาคำอุทธรณ์นี้แล้วเมื่อ {decided_at} กรุณาดูผลในรายการ",
         "An officer decided this appeal at {decided_at}. The list shows what was decided.",
+    ),
+    # Changes after enrolling
+    "enrolment_unknown": (
+        "ไม่พบสิทธินี้ของท่าน กรุณาเลือกจากหน้าแรก",
+        "You have no such right. Please choose one from your home screen.",
+    ),
+    "nothing_changed": (
+        "ข้อมูลเป็นอย่างนี้อยู่แล้ว ไม่มีอะไรเปลี่ยน และไม่นับเป็นการเปลี่ยน",
+        "It is so already. Nothing was changed, and it does not count as a change.",
     ),
 }
 

@@ -40,6 +40,7 @@ def test_what_moves_money_asks_for_a_key_and_nothing_else_does() -> None:
         "post_appeals",
         "post_approval",
         "post_cancellation",
+        "post_changes",
         "post_charges",
         "post_enrolments",
         "post_lists",

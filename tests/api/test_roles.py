@@ -12,6 +12,7 @@ from django.urls import URLPattern
 from config import api
 from settlement import bankfiles, batches
 from settlement.models import Discrepancy, DiscrepancyKind
+from subsidies.models import Enrolment
 from tests.api.doors import Knock, as_citizen, as_officer, as_staff, as_till
 from tests.cast import NOON, PLUS, Stage, ask, buy
 from tests.settlement.market import TWO, end_of_day
@@ -41,6 +42,7 @@ POST   me/pin/                                        401 422     422     403   
 GET    me/devices/                                    401 200     200     403   403   403     403
 DELETE me/devices/{device}/                           401 403     204     403   403   403     403
 POST   enrolments/                                    401 409     409     403   403   403     403
+POST   enrolments/{enrolment}/changes/                401 404     404     403   403   403     403
 POST   appeals/                                       401 409     409     403   403   403     403
 GET    me/appeals/                                    401 200     200     403   403   403     403
 GET    top-ups/                                       401 200     200     403   403   403     403
@@ -128,12 +130,14 @@ def market(stage: Stage, settings: Any) -> Market:
             "batch": str(batch.id),
             "file": str(file.id),
             "discrepancy": str(discrepancy.id),
+            "enrolment": str(Enrolment.objects.get(citizen_id=somchai.id).id),
             "appeal": str(uuid7()),
             "list": str(upload(office, csv_of(1)).id),
         },
         bodies={
             "me/pin/": {"old_pin": "246813", "new_pin": "111111"},
             "enrolments/": {"scheme": PLUS, "accepts_terms": True},
+            "enrolments/{enrolment}/changes/": {"change": "moved", "value": "น่าน"},
             "appeals/": {"scheme": PLUS, "statement": "look again"},
             "appeals/{appeal}/decision/": {"granted": True, "reason": "as the registry says"},
             "lists/{list}/approval/": {"totp": "000000"},

@@ -152,6 +152,26 @@ def test_a_payment_that_is_given_back_and_made_again_is_as_if_it_had_not_been_gi
     assert (again.citizen, again.shares, again.reasons) == (paid.citizen, paid.shares, paid.reasons)
 
 
+@given(of=documents(), bought=st.lists(sales(), min_size=1, max_size=6), which=st.integers(0, 5), at=noons)
+def test_a_payment_that_is_given_back_late_and_made_again_leaves_the_caps_as_they_were(of, bought, which, at):
+    purse = somchai(of, left=5_000_00)
+    paid: list[tuple[Sale, Share]] = []
+    for sale in bought:
+        split = tried([purse], sale, at)
+        if split is not None:
+            paid.append((sale, split.shares[0]))
+            purse = after(purse, split.shares[0], at=at)
+    if not paid:
+        return
+    sale, share = paid[which % len(paid)]
+
+    refunded = given_back(purse, share)
+    again = decide(purses=[refunded], sale=sale, at=at).shares[0]
+
+    assert again.uses == share.uses
+    assert after(refunded, again, at=at) == purse
+
+
 def given_back(purse: Purse, share: Share) -> Purse:
     """Return the purse after a refund in full: the money, and each use in the period that it was counted in."""
     used = dict(purse.used)
