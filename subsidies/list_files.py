@@ -107,7 +107,8 @@ class _Reading:
             return
         while self.bytes_read < after.bytes_read and (line := self._line()):
             self._is_header(line)
-        if (self.bytes_read, self.lines, self.digest.digest()) != after:
+        self.cut_off = self.bytes_read < after.bytes_read
+        if not self.cut_off and (self.bytes_read, self.lines, self.digest.digest()) != after:
             raise FileDiffers
 
     def batch(self) -> Batch | None:

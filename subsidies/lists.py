@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from subsidies.list_files import START, Batch, Place, Rejected, Wrong, batches
 from subsidies.models import ListApproval, ListRejection, PeopleList
 from wallet import audit, keys, officers, second_factors
-from wallet.clock import BANGKOK
+from wallet.clock import today
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 
@@ -123,7 +123,7 @@ def upload(
     officer = officers.of(actor)
     if size > LARGEST_FILE:
         raise ListTooLarge(largest_bytes=LARGEST_FILE)
-    if as_of > at.astimezone(BANGKOK).date():
+    if as_of > today(at):
         raise ListAhead(as_of=as_of.isoformat())
     content = {"list": code, "as_of": as_of, "source": source, "size": size}
     with transaction.atomic(durable=True):

@@ -117,9 +117,12 @@ def test_another_file_does_not_go_on_where_the_first_stopped():
     content = "".join(f"{thai_id(number)}\n" for number in range(LINES_AT_ONCE + 5)).encode()
     first, _ = batches(file=io.BytesIO(content), size=len(content))
 
-    for other in (MALEE.encode() + content[13:], content[14:], content[:700], b""):
+    for other in (MALEE.encode() + content[13:], content[14:], b"\n" + content):
         with pytest.raises(FileDiffers):
             list(batches(file=io.BytesIO(other), size=len(content), after=first.place))
+    # Cut off before the place where it was cut off last time, it is read no further, and may be sent again.
+    for shorter in (content[:705], content[: first.place.bytes_read - 1], b""):
+        assert list(batches(file=io.BytesIO(shorter), size=len(content), after=first.place)) == []
 
 
 @pytest.mark.parametrize("cut", [1, 12, 13, 14, 20])
