@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from subsidies import entitlements, people_facts, schemes
@@ -106,10 +105,10 @@ def decide(*, appeal_id: UUID, actor: audit.Actor, granted: bool, reason: str, a
     :raises NotAnOfficer | AppealUnknown | AppealDecided:
     """
     officer = officers.of(actor)
-    with transaction.atomic(durable=True):
-        appeal = Appeal.objects.select_for_update().filter(id=appeal_id).first()
-        if appeal is None:
-            raise AppealUnknown
+    appeal = Appeal.objects.filter(id=appeal_id).first()
+    if appeal is None:
+        raise AppealUnknown
+    with ledger.posting(citizens=[appeal.citizen_id]):
         if decided := AppealDecision.objects.filter(appeal=appeal).first():
             raise AppealDecided(granted=decided.granted, decided_at=decided.at.isoformat())
         AppealDecision.objects.create(appeal=appeal, granted=granted, officer=officer, reason=reason, at=at)

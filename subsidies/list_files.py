@@ -139,7 +139,7 @@ class _Reading:
 
     def _is_header(self, line: bytes) -> bool:
         """Return whether this is a first line that names columns instead of a person."""
-        if self.lines > 1:
+        if self.lines > 1 or len(line) > LONGEST_LINE:
             return False
         try:
             names = _fields(line.removeprefix(BYTE_ORDER_MARK).decode())

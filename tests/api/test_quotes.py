@@ -33,11 +33,11 @@ def test_a_quote_tells_the_split_and_why_in_both_languages(phone: Knock) -> None
     assert (told["price_satang"], told["own_part_satang"], told["state_satang"]) == (500_00, 300_00, 200_00)
     assert [(share["scheme"], share["amount_satang"]) for share in told["shares"]] == [(PLUS, 200_00)]
     assert [(reason["code"], reason["th"], reason["en"]) for reason in told["reasons"]] == [
-        ("rate_of_price", "50% ของ 500 บาท คือ 250 บาท", "50% of 500 baht is 250 baht."),
+        ("rate_of_price", "50% ของ 500.00 บาท คือ 250.00 บาท", "50% of 500.00 baht is 250.00 baht."),
         (
             "cap_reached",
-            "วงเงิน 200 บาท เหลือ 200 บาท รัฐจึงจ่ายไม่เกินนั้น ส่วนที่เกินท่านชำระเอง",
-            "The limit of 200 baht leaves 200 baht, so the State pays no more than that.",
+            "วงเงิน 200.00 บาท เหลือ 200.00 บาท รัฐจึงจ่ายไม่เกินนั้น ส่วนที่เกินท่านชำระเอง",
+            "The limit of 200.00 baht leaves 200.00 baht, so the State pays no more than that.",
         ),
     ]
     assert (told["merchant_name"], told["schemes"], told["refusal"]) == ("", [PLUS], None)

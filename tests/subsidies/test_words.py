@@ -4,8 +4,11 @@ import string
 
 import pytest
 
+import subsidies.appeals
+import subsidies.changes
 import subsidies.decision
 import subsidies.entitlements
+import subsidies.lists
 import subsidies.schemes  # noqa: F401  so that all its refusals are known here
 from subsidies.decision import Line, Sale, decide
 from subsidies.words import REASONS, REFUSALS
