@@ -18,11 +18,11 @@ from subsidies.decision import Line, Purse, Sale
 from wallet.ledger import TAKE_BARRIER
 from wallet.models import Channel
 from wallet.money import Satang
-from wallet.prepared import Prepared
+from wallet.prepared import BY_INDEX, Prepared
 from wallet.proofs import ProofSeen
 from wallet.refusals import InvariantBroken, Refusal
 
-LOCK: Final = "SELECT 1 FROM wallet_citizen WHERE id = %s FOR NO KEY UPDATE"
+LOCK: Final = f"SELECT {BY_INDEX} FROM wallet_citizen WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  a constant of ours
 
 # Django leaves jsonb as text; json arrives as Python values, hence the casts.
 LOOK: Final = Prepared(
@@ -240,7 +240,7 @@ def glance(*, citizen_id: UUID, charge_id: UUID, at: dt.datetime) -> Seen:
     """Read the same without any lock, to show a split that may have changed by the time it is confirmed."""
     asked = {"citizen": citizen_id, "charge": charge_id, "device": None, "key": None, "at": at}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LOOK.on(cursor), LOOK.values(asked))
+        cursor.execute(f"SELECT {BY_INDEX};\n{LOOK.on(cursor)}", LOOK.values(asked))
         return _seen(cursor.fetchone(), asked)
 
 

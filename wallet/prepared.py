@@ -15,6 +15,10 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
+# Said in each transaction that runs such a statement. A plan is kept: made in the minute in which a table is empty, it
+# would walk through all of that table, and go on doing so while it fills, until its statistics are next made.
+BY_INDEX: Final = "set_config('enable_seqscan', 'off', true)"
+
 PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 
 # Which statements each of psycopg2's connections knows. One that is lost takes its entry with it.

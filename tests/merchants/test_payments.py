@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.db import connection, transaction
 
 from merchants import charges, looking, onboarding
 from merchants.looking import (
@@ -25,6 +26,7 @@ from wallet.clock import BANGKOK
 from wallet.ids import uuid7
 from wallet.keys import KeyReused
 from wallet.models import RefusalRecord
+from wallet.prepared import BY_INDEX
 from wallet.proofs import DeviceRevoked, PinLocked, PinWrong
 
 pytestmark = pytest.mark.django_db
@@ -272,7 +274,19 @@ def test_a_payment_bears_the_date_that_the_books_have_open_not_the_clocks(somcha
 def test_barrier_lock_and_look_are_three_statements_in_this_order() -> None:
     barrier, lock, look = looking.barrier_lock_look(looking.LOOK.sql).split(";")
     assert re.search(r"^\s*SELECT pg_advisory_xact_lock_shared\(\d+\)$", barrier)
-    assert re.search(r"^\s*SELECT 1 FROM wallet_citizen WHERE id = \S+ FOR NO KEY UPDATE$", lock)
+    assert re.search(r"^\s*SELECT set_config\(.+\) FROM wallet_citizen WHERE id = \S+ FOR NO KEY UPDATE$", lock)
     assert look.strip() == looking.LOOK.sql.strip()
     assert "FOR NO KEY UPDATE" not in look
     assert "wallet_requestkey" in look
+
+
+@pytest.mark.usefixtures("stage")
+def test_a_look_that_is_planned_over_empty_tables_walks_through_none_of_them() -> None:
+    # The plan is kept while the tables fill. PostgreSQL would read an empty one from end to end, being no dearer.
+    asked = {"citizen": uuid7(), "charge": uuid7(), "device": uuid7(), "key": "scan", "at": NOON}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE wallet_requestkey, merchants_chargeend, subsidies_capuse")
+        cursor.execute(f"SELECT {BY_INDEX};\nEXPLAIN {looking.LOOK.on(cursor)}", looking.LOOK.values(asked))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Scan using wallet_requestkey_pkey" in plan
+    assert "Seq Scan" not in plan
