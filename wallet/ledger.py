@@ -17,8 +17,9 @@ from django.db.models import Sum
 
 from wallet.accounts import GUARDED, Account
 from wallet.ids import uuid7
-from wallet.models import Balance, BusinessDay, Channel, DaySeal, DayTotal, Part, Transfer, TransferKind
+from wallet.models import Balance, Channel, DaySeal, DayTotal, Part, Transfer, TransferKind
 from wallet.money import Satang
+from wallet.prepared import BY_INDEX, Prepared
 from wallet.refusals import InvariantBroken
 
 # Postings hold the barrier shared; the close of a day takes it alone. The number is "gwal" in ASCII.
@@ -27,11 +28,56 @@ BARRIER: Final = 0x6777616C
 TAKE_BARRIER: Final = f"SELECT pg_advisory_xact_lock_shared({BARRIER})"
 LOCK_CITIZENS: Final = "SELECT 1 FROM wallet_citizen WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 
-ADD_TO_BALANCE: Final = """
-    INSERT INTO wallet_balance AS b (owner_id, kind, account_id, balance) VALUES (%s, %s, %s, 0)
-    ON CONFLICT (owner_id, kind, account_id) DO NOTHING;
-    UPDATE wallet_balance SET balance = balance + %s WHERE owner_id = %s AND kind = %s AND account_id = %s
-"""
+OPEN_DATE: Final = "SELECT business_date FROM wallet_businessday WHERE closed_at IS NULL"
+
+# Transfers, and the stored balances along with them. What is taken must be there, so it is an update; where there is no
+# balance to take from, the insert that is tried instead fails on `balance_never_below_zero`, as an update would.
+POST: Final = Prepared(
+    types={
+        "ids": "uuid[]",
+        "owners": "uuid[]",
+        "from_kinds": "smallint[]",
+        "from_ids": "uuid[]",
+        "to_kinds": "smallint[]",
+        "to_ids": "uuid[]",
+        "amounts": "bigint[]",
+        "kinds": "text[]",
+        "causes": "uuid[]",
+        "schemes": "uuid[]",
+        "parts": "smallint[]",
+        "channels": "smallint[]",
+        "business_date": "date",
+        "at": "timestamptz",
+        "holders": "uuid[]",
+        "held_kinds": "smallint[]",
+        "held_ids": "uuid[]",
+        "changes": "bigint[]",
+    },
+    sql="""
+    WITH written AS (
+        INSERT INTO wallet_transfer (id, owner_id, from_kind, from_id, to_kind, to_id, amount, kind, cause, scheme_id,
+                                     part, channel, business_date, occurred_at)
+        SELECT move.*, %(business_date)s, %(at)s
+          FROM unnest(%(ids)s, %(owners)s, %(from_kinds)s, %(from_ids)s, %(to_kinds)s, %(to_ids)s, %(amounts)s,
+                      %(kinds)s, %(causes)s, %(schemes)s, %(parts)s, %(channels)s) AS move
+    ), change AS (
+        SELECT * FROM unnest(%(holders)s, %(held_kinds)s, %(held_ids)s, %(changes)s)
+                      AS change (owner_id, kind, account_id, amount)
+    ), taken AS (
+        UPDATE wallet_balance held SET balance = held.balance + change.amount
+          FROM change
+         WHERE change.amount < 0 AND held.owner_id = change.owner_id
+           AND held.kind = change.kind AND held.account_id = change.account_id
+        RETURNING held.owner_id, held.kind, held.account_id
+    ), given AS (
+        INSERT INTO wallet_balance AS held (owner_id, kind, account_id, balance)
+        SELECT owner_id, kind, account_id, amount FROM change
+         WHERE (owner_id, kind, account_id) NOT IN (SELECT owner_id, kind, account_id FROM taken)
+            ON CONFLICT (owner_id, kind, account_id) DO UPDATE SET balance = held.balance + excluded.balance
+    )
+    SELECT 1
+    """,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +114,12 @@ def join(*, citizens: Iterable[UUID] = ()) -> dt.date:
     """
     if not connection.in_atomic_block:
         raise InvariantBroken("a posting needs a transaction")
+    wanted = sorted(set(citizens))
+    # One round trip, but statements of their own, each with its own snapshot: what is read comes after the wait.
+    steps = (TAKE_BARRIER, LOCK_CITIZENS, OPEN_DATE) if wanted else (TAKE_BARRIER, OPEN_DATE)
     with connection.cursor() as cursor:
-        cursor.execute(TAKE_BARRIER)
-        if wanted := sorted(set(citizens)):
-            cursor.execute(LOCK_CITIZENS, [wanted])
-    return open_date()
+        cursor.execute(";\n".join(steps), [wanted] if wanted else [])
+        return _must_be_open(cursor.fetchone())
 
 
 def open_date() -> dt.date:
@@ -80,47 +127,50 @@ def open_date() -> dt.date:
 
     :raises InvariantBroken: no day is open.
     """
-    found = BusinessDay.objects.filter(closed_at__isnull=True).values_list("business_date", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_DATE)
+        return _must_be_open(cursor.fetchone())
+
+
+def _must_be_open(found: tuple[dt.date] | None) -> dt.date:
     if found is None:
         raise InvariantBroken("the books have no open day")
-    return found
+    return found[0]
 
 
-def post(*, moves: Sequence[Move], business_date: dt.date, at: dt.datetime) -> list[Transfer]:
+def post(*, moves: Sequence[Move], business_date: dt.date, at: dt.datetime) -> None:
     """Write transfers and bring the stored balances along, within a `posting` that holds the owners' locks.
 
     :raises django.db.IntegrityError: a guarded account would fall below zero (`balance_never_below_zero`).
     """
-    transfers = Transfer.objects.bulk_create(
-        Transfer(
-            id=uuid7(),
-            owner_id=move.owner_id,
-            from_kind=move.source.kind,
-            from_id=move.source.id,
-            to_kind=move.target.kind,
-            to_id=move.target.id,
-            amount=move.amount,
-            kind=move.kind,
-            cause=move.cause,
-            scheme_id=move.scheme_id,
-            part=move.part,
-            channel=move.channel,
-            business_date=business_date,
-            occurred_at=at,
-        )
-        for move in moves
-    )
     change: Counter[tuple[UUID, Account]] = Counter()
     for move in moves:
         if move.source.kind in GUARDED:
             change[move.owner_id, move.source] -= move.amount
         if move.target.kind in GUARDED:
             change[move.owner_id, move.target] += move.amount
+    values = {
+        "ids": [uuid7() for _ in moves],
+        "owners": [move.owner_id for move in moves],
+        "from_kinds": [move.source.kind for move in moves],
+        "from_ids": [move.source.id for move in moves],
+        "to_kinds": [move.target.kind for move in moves],
+        "to_ids": [move.target.id for move in moves],
+        "amounts": [move.amount for move in moves],
+        "kinds": [move.kind for move in moves],
+        "causes": [move.cause for move in moves],
+        "schemes": [move.scheme_id for move in moves],
+        "parts": [move.part for move in moves],
+        "channels": [move.channel for move in moves],
+        "business_date": business_date,
+        "at": at,
+        "holders": [owner_id for owner_id, _ in change],
+        "held_kinds": [account.kind for _, account in change],
+        "held_ids": [account.id for _, account in change],
+        "changes": list(change.values()),
+    }
     with connection.cursor() as cursor:
-        for (owner_id, account), amount in change.items():
-            place = (owner_id, account.kind.value, account.id)
-            cursor.execute(ADD_TO_BALANCE, (*place, amount, *place))
-    return transfers
+        cursor.execute(f"SELECT {BY_INDEX};\n{POST.on(cursor)}", POST.values(values))
 
 
 def balance(account: Account, *, owner_id: UUID | None = None) -> Satang:
