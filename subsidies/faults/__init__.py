@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from subsidies import schemes
 from subsidies.compiled import Scheme
-from subsidies.faults import lists
+from subsidies.faults import changes, lists
 from subsidies.models import SchemeVersion
 from wallet.faults import Check, Fault, run
 
@@ -126,6 +126,7 @@ CHECKS: Final = (
         """,
     ),
     *lists.CHECKS,
+    *changes.CHECKS,
 )
 
 

@@ -63,6 +63,12 @@ BREAKS = [
             VALUES ('{NOBODY}', gen_random_uuid(), '{NOBODY}', '', 1, now())""",
     ),
     (
+        "fact_is_as_it_was_changed",
+        """INSERT INTO subsidies_factchange (id, citizen_id, enrolment_id, code, number, fact, was, value, at)
+           SELECT gen_random_uuid(), citizen_id, id, 'moved', 1, 'province', NULL, '"น่าน"', '2025-11-01'
+             FROM subsidies_enrolment""",
+    ),
+    (
         "list_tells_each_rejected_line",
         f"INSERT INTO subsidies_listrejection (list_id, line, why, masked) VALUES ('{NOBODY}', 7, 'empty', '')",
     ),
