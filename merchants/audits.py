@@ -37,11 +37,12 @@ PLACES: Final = """
      WHERE citizen_id = ANY(%s) ORDER BY citizen_id, enrolled_at
 """
 
-# What went in and out of purses otherwise than by payments: grants above all.
+# What went in and out of purses otherwise than by payments and what they gave up: grants above all.
 FILLED: Final = """
     SELECT id, CASE WHEN to_kind = 2 THEN to_id ELSE from_id END, CASE WHEN to_kind = 2 THEN amount ELSE -amount END
       FROM wallet_transfer
-     WHERE owner_id = ANY(%s) AND (to_kind = 2 OR from_kind = 2) AND kind <> 'payment' ORDER BY id
+     WHERE owner_id = ANY(%s) AND (to_kind = 2 OR from_kind = 2) AND kind NOT IN ('payment', 'remainder', 'set_aside')
+     ORDER BY id
 """
 
 # What the citizen changed after enrolling, newest first.
@@ -92,8 +93,8 @@ class _Place:
     used: dict[tuple[str, dt.datetime], int] = field(default_factory=lambda: defaultdict(int))
     first_used_at: dt.datetime | None = None
 
-    def purse(self, *, before: UUID) -> Purse:
-        """Return what was read of it for the payment `before`."""
+    def purse(self, *, before: UUID, notes: Mapping[str, int] | None) -> Purse:
+        """Return what was read of it for the payment `before`, in which these notes were handed over."""
         return Purse(
             enrolment_id=self.id,
             scheme_id=self.scheme_id,
@@ -105,6 +106,7 @@ class _Place:
             enrolled_at=self.enrolled_at,
             first_used_at=self.first_used_at,
             used=self.used,
+            notes=notes,
         )
 
 
@@ -134,15 +136,16 @@ def _again(paid: _Paid, places: Mapping[UUID, _Place]) -> dict[str, Any]:
     # A scheme that was asked has paid, or has said why not.
     asked = {share["scheme"] for share in paid.shares}
     refused = {reason["facts"].get("scheme") for reason in paid.reasons}
+    notes = {share["enrolment"]: share["notes"] for share in paid.shares if "notes" in share}
     purses = [
-        place.purse(before=paid.id)
+        place.purse(before=paid.id, notes=notes.get(str(place.id)))
         for place in places.values()
         if str(place.scheme_id) in asked or schemes.compiled(place.version_id).code in refused
     ]
     sale = Sale(
         price=paid.price,
         channel=Channel(paid.channel).label,
-        lines=tuple(Line(category=line["category"], amount=line["amount"]) for line in paid.lines),
+        lines=tuple(Line(**line) for line in paid.lines),
         merchant=paid.merchant,
         facts=paid.facts,
     )
@@ -151,8 +154,13 @@ def _again(paid: _Paid, places: Mapping[UUID, _Place]) -> dict[str, Any]:
     except Refusal as refusal:
         return {"paid_own_part": paid.own_part, "now_refused": refusal.code}
     _count(split, places, at=paid.at)
-    kept = sorted((share["enrolment"], share["amount"]) for share in paid.shares)
-    decided = sorted((str(share.enrolment_id), share.amount) for share in split.shares)
+    kept = sorted(
+        (share["enrolment"], share["amount"], *(share.get(part, 0) for part in ("lost", "later", "counted")))
+        for share in paid.shares
+    )
+    decided = sorted(
+        (str(share.enrolment_id), share.amount, share.lost, share.later, share.counted) for share in split.shares
+    )
     if (paid.own_part, kept) == (split.citizen, decided):
         return {}
     return {
@@ -166,8 +174,8 @@ def _again(paid: _Paid, places: Mapping[UUID, _Place]) -> dict[str, Any]:
 def _count(split: Split, places: Mapping[UUID, _Place], *, at: dt.datetime) -> None:
     for share in split.shares:
         place = places[share.enrolment_id]
-        place.spent += share.amount
-        place.first_used_at = place.first_used_at or at
+        place.spent += share.taken
+        place.first_used_at = place.first_used_at or (at if share.taken else None)
         for use in share.uses:
             place.used[use.cap, use.ends_at] += use.amount
 

@@ -126,7 +126,57 @@ CHECKS: Final = (
               ) moved ON moved.cause = part.payment AND moved.owner_id = part.owner_id
                      AND moved.from_id = part.enrolment_id AND moved.scheme_id = part.scheme_id
               LEFT JOIN subsidies_enrolment place ON place.id = part.enrolment_id AND place.citizen_id = part.owner_id
-             WHERE part.amount IS DISTINCT FROM moved.amount OR place.version_id IS DISTINCT FROM part.version_id
+             WHERE coalesce(part.amount, 0) <> coalesce(moved.amount, 0)
+                OR place.version_id IS DISTINCT FROM part.version_id
+        """,
+    ),
+    Check(
+        name="payment_gives_up_what_it_says",
+        promise=3,
+        says="what a note lost or is paid back later is not what left the purse beside the shop's share",
+        sql="""
+            SELECT coalesce(part.payment, moved.cause) AS payment, part.enrolment_id,
+                   part.lost, moved.lost AS moved_lost, part.later, moved.later AS moved_later
+              FROM (
+                SELECT paid.id AS payment, paid.owner_id, (share->>'enrolment')::uuid AS enrolment_id,
+                       (share->>'lost')::bigint AS lost, (share->>'later')::bigint AS later
+                  FROM merchants_payment paid, jsonb_array_elements(paid.shares) share
+                 WHERE paid.business_date >= %(since)s AND (share ? 'lost' OR share ? 'later')
+              ) part
+              FULL JOIN (
+                SELECT cause, owner_id, from_id, sum(amount) FILTER (WHERE kind = 'remainder') AS lost,
+                       sum(amount) FILTER (WHERE kind = 'set_aside') AS later
+                  FROM wallet_transfer
+                 WHERE kind IN ('remainder', 'set_aside') AND business_date >= %(since)s GROUP BY 1, 2, 3
+              ) moved ON moved.cause = part.payment AND moved.owner_id = part.owner_id
+                     AND moved.from_id = part.enrolment_id
+             WHERE part.lost IS DISTINCT FROM moved.lost OR part.later IS DISTINCT FROM moved.later
+        """,
+    ),
+    Check(
+        name="pending_part_is_its_payments",
+        promise=3,
+        says="what waits for a later day is not what the share of a payment left for it",
+        sql="""
+            SELECT coalesce(part.payment, waits.cause) AS payment, part.enrolment_id, part.later, waits.set_aside,
+                   part.counted, waits.counted AS waits_counted
+              FROM (
+                SELECT paid.id AS payment, paid.owner_id, (share->>'enrolment')::uuid AS enrolment_id,
+                       coalesce((share->>'later')::bigint, 0) AS later,
+                       coalesce((share->>'counted')::bigint, 0) AS counted
+                  FROM merchants_payment paid, jsonb_array_elements(paid.shares) share
+                 WHERE paid.business_date >= %(since)s AND (share ? 'later' OR share ? 'counted')
+              ) part
+              FULL JOIN (
+                SELECT one.cause, citizen_id, enrolment_id, sum(set_aside) AS set_aside, sum(counted) AS counted
+                  FROM subsidies_pending one
+                  JOIN merchants_payment paid ON paid.owner_id = one.citizen_id AND paid.id = one.cause
+                 WHERE paid.business_date >= %(since)s GROUP BY 1, 2, 3
+              ) waits ON waits.cause = part.payment AND waits.citizen_id = part.owner_id
+                     AND waits.enrolment_id = part.enrolment_id
+             -- What is counted too late to be paid for does not wait.
+             WHERE coalesce(waits.set_aside, 0) <> coalesce(part.later, 0)
+                OR (waits.cause IS NOT NULL AND waits.counted <> coalesce(part.counted, 0))
         """,
     ),
     Check(

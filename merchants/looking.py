@@ -6,6 +6,7 @@ would let four through. `glance` reads the same without the locks, for showing a
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from merchants.models import End
 from subsidies import schemes
 from subsidies.decision import Line, Purse, Sale
+from subsidies.freezing import RightFrozen
 from wallet.ledger import TAKE_BARRIER
 from wallet.models import Channel
 from wallet.money import Satang
@@ -43,14 +45,16 @@ LOOK: Final = Prepared(
            (SELECT balance FROM wallet_balance
              WHERE owner_id = %(citizen)s AND kind = 1 AND account_id = %(citizen)s) AS cash,
            (SELECT json_agg(json_build_array(place.id, place.scheme_id, place.version_id, place.tier, place.person,
-                                             place.enrolled_at, place.first_used_at, purse.balance)
+                                             place.enrolled_at, place.first_used_at, coalesce(purse.balance, 0))
                             ORDER BY place.enrolled_at)
               FROM subsidies_enrolment place
-              JOIN wallet_balance purse
+              LEFT JOIN wallet_balance purse
                 ON purse.owner_id = place.citizen_id AND purse.kind = 2 AND purse.account_id = place.id
              WHERE place.citizen_id = %(citizen)s) AS purses,
            (SELECT json_agg(json_build_array(enrolment_id, cap, ends_at, used))
-              FROM subsidies_capuse WHERE citizen_id = %(citizen)s AND ends_at > %(at)s) AS uses
+              FROM subsidies_capuse WHERE citizen_id = %(citizen)s AND ends_at > %(at)s) AS uses,
+           EXISTS (SELECT 1 FROM subsidies_freeze
+                    WHERE citizen_id = pin.citizen_id AND lifted_at IS NULL) AS rights_frozen
       FROM wallet_pin pin
       LEFT JOIN wallet_device device ON device.id = %(device)s AND device.citizen_id = pin.citizen_id
       LEFT JOIN wallet_requestkey key ON key.caller_id = pin.citizen_id AND key.key = %(key)s
@@ -137,6 +141,7 @@ class _Row(NamedTuple):
     cash: Satang | None
     purses: list[list[Any]] | None
     uses: list[list[Any]] | None
+    rights_frozen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +183,19 @@ class Seen:
             locked_until=row.locked_until,
         )
 
-    def chosen(self, codes: tuple[str, ...]) -> tuple[Purse, ...]:
-        """Return the purses of the schemes that the citizen chose.
+    def chosen(
+        self, codes: tuple[str, ...], *, notes: Mapping[str, Mapping[str, int]] | None = None
+    ) -> tuple[Purse, ...]:
+        """Return the purses of the schemes that the citizen chose, with the notes that they hand over.
 
         :raises NotEnrolled: they have no place in one of them.
+        :raises RightFrozen: none of their rights can be used at present.
         """
         purses = tuple(purse for purse in self.purses if purse.scheme.code in codes)
+        if codes and self.row.rights_frozen:
+            raise RightFrozen
+        if notes:
+            purses = tuple(replace(purse, notes=notes.get(purse.scheme.code)) for purse in purses)
         if missing := set(codes) - {purse.scheme.code for purse in purses}:
             raise NotEnrolled(schemes=sorted(missing))
         return purses

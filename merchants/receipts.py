@@ -1,5 +1,6 @@
 """What is left of a payment in people's hands: the citizen's receipts, newest first."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,10 +21,17 @@ class PaymentUnknown(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SchemeShare:
-    """What one scheme paid, in satang."""
+    """What one scheme paid, in satang.
+
+    :ivar lost: what was left of the last note, and is gone.
+    :ivar later: what becomes the citizen's own money, and when.
+    """
 
     scheme: str
     amount: Satang
+    lost: Satang = 0
+    later: Satang = 0
+    later_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,14 @@ class Receipt:
     def shares(self) -> tuple[SchemeShare, ...]:
         """What each scheme paid."""
         return tuple(
-            SchemeShare(schemes.compiled(UUID(share["version"])).code, share["amount"]) for share in self.payment.shares
+            SchemeShare(
+                schemes.compiled(UUID(share["version"])).code,
+                share["amount"],
+                share.get("lost", 0),
+                share.get("later", 0),
+                dt.datetime.fromisoformat(share["later_at"]) if "later_at" in share else None,
+            )
+            for share in self.payment.shares
         )
 
 

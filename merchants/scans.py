@@ -1,13 +1,14 @@
 """A citizen scans a stall's QR and sees the split, with its reasons, before anything is confirmed."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 
 from merchants import qr
-from merchants.looking import Seen, glance
+from merchants.looking import NotEnrolled, Seen, glance
 from merchants.receipts import SchemeShare
 from subsidies.decision import Split, decide
 from subsidies.schemes import compiled
@@ -33,9 +34,20 @@ class Offer:
     def shares(self) -> tuple[SchemeShare, ...]:
         """What each scheme would pay."""
         return tuple(
-            SchemeShare(compiled(share.version_id).code, share.amount)
+            SchemeShare(compiled(share.version_id).code, share.amount, share.lost, share.later, share.later_at)
             for share in (self.split.shares if self.split else ())
         )
+
+    @property
+    def notes(self) -> dict[str, dict[str, int]]:
+        """Which notes would be handed over, by scheme: the citizen's choice, or the best."""
+        handed: dict[str, dict[str, int]] = {}
+        for share in self.split.shares if self.split else ():
+            scheme = compiled(share.version_id)
+            if scheme.notes is not None:
+                kinds = {note.code for note in scheme.notes.notes}
+                handed[scheme.code] = {use.cap: use.amount for use in share.uses if use.cap in kinds}
+        return handed
 
     @property
     def short(self) -> Satang:
@@ -43,11 +55,19 @@ class Offer:
         return max((self.split.citizen if self.split else self.price) - self.cash, 0)
 
 
-def scan(*, citizen_id: UUID, payload: str, schemes: tuple[str, ...] | None, at: dt.datetime) -> Offer:
+def scan(
+    *,
+    citizen_id: UUID,
+    payload: str,
+    schemes: tuple[str, ...] | None,
+    notes: Mapping[str, Mapping[str, int]] | None = None,
+    at: dt.datetime,
+) -> Offer:
     """Return what this citizen would pay for the charge in a QR, and why.
 
     `schemes` None asks for every scheme that the citizen has a place in: the right mode by default. An empty tuple
-    asks for the price without any. A scheme's no is shown in the offer; nobody slides into full price.
+    asks for the price without any. A scheme's no is shown in the offer; nobody slides into full price. `notes` are
+    those that the citizen would hand over (see `Terms.notes`).
 
     :raises NotPaymentQR | DamagedQR | ForeignQR | OtherCountry | WrongSignature: it is not a QR of ours.
     :raises ChargeUnknown | ChargeExpired | ChargeCancelled | AlreadyPaid | MerchantSuspended | TillRevoked:
@@ -59,13 +79,19 @@ def scan(*, citizen_id: UUID, payload: str, schemes: tuple[str, ...] | None, at:
         charge_id = scanned.charge_id
         seen = glance(citizen_id=citizen_id, charge_id=charge_id, at=at)
         seen.must_be_payable(at=at)
-        return offer(seen, schemes=schemes, at=at)
+        return offer(seen, schemes=schemes, notes=notes, at=at)
     except Refusal as refusal:
         refused.keep(citizen_id=citizen_id, charge_id=charge_id, refusal=refusal, at=at)
         raise
 
 
-def offer(seen: Seen, *, schemes: tuple[str, ...] | None, at: dt.datetime) -> Offer:
+def offer(
+    seen: Seen,
+    *,
+    schemes: tuple[str, ...] | None,
+    notes: Mapping[str, Mapping[str, int]] | None = None,
+    at: dt.datetime,
+) -> Offer:
     """Return the split of a charge that was looked at, or the schemes' refusal beside its price.
 
     :raises NotEnrolled: a scheme was asked for in which they have no place.
@@ -73,9 +99,11 @@ def offer(seen: Seen, *, schemes: tuple[str, ...] | None, at: dt.datetime) -> Of
     codes = tuple(purse.scheme.code for purse in seen.purses) if schemes is None else schemes
     split: Split | None = None
     no: Refusal | None = None
-    purses = seen.chosen(codes)
     try:
+        purses = seen.chosen(codes, notes=notes)
         split = decide(purses=purses, sale=seen.sale(), at=at)
+    except NotEnrolled:
+        raise
     except Refusal as refusal:
         no = refusal
     return Offer(

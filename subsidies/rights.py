@@ -38,7 +38,7 @@ def home(*, citizen_id: UUID, at: dt.datetime) -> Home:
     for use in CapUse.objects.filter(citizen_id=citizen_id, ends_at__gt=at):
         used.setdefault(use.enrolment_id, {})[use.cap, use.ends_at] = use.used
     places = Enrolment.objects.filter(citizen_id=citizen_id).order_by("enrolled_at")
-    rights = tuple(_right(place, balances[place.id], used.get(place.id, {}), at) for place in places)
+    rights = tuple(_right(place, balances.get(place.id, 0), used.get(place.id, {}), at) for place in places)
     return Home(balances.get(citizen_id, 0), rights)
 
 

@@ -36,13 +36,6 @@ class ExamplesFail(Refusal):
     status: ClassVar = 422
 
 
-class RightNotPayable(Refusal):
-    """Payments cannot book this kind of right: notes without change, or a share that comes back later."""
-
-    code: ClassVar = "right_not_payable"
-    status: ClassVar = 422
-
-
 class BudgetShort(Refusal):
     """Places times the largest grant is more than the scheme has been funded with."""
 
@@ -74,12 +67,9 @@ def publish(*, document: str, actor: audit.Actor, at: dt.datetime) -> SchemeVers
 
     :raises DocumentInvalid: it breaks the format.
     :raises ExamplesFail: one of its own examples fails.
-    :raises RightNotPayable: it can be decided and explained, but a till could not take it.
     :raises VersionNotNext: its number does not follow the newest published one.
     """
     read = documents.read(document)
-    if read.funding.notes or read.funding.pays_back:
-        raise RightNotPayable(scheme=read.scheme.code)
     if wrong := [answer.example for answer in examples.run(read) if not answer.is_right]:
         raise ExamplesFail(examples=wrong)
     with transaction.atomic(durable=True):
@@ -119,7 +109,7 @@ def allot(*, scheme: Scheme, amount: Satang, cause: UUID, actor: audit.Actor, at
     :raises BudgetShort: the Treasury has not remitted that much.
     """
     with ledger.posting() as business_date:
-        _alone()
+        allot_alone()
         if (free := ledger.balance(TREASURY)) < amount:
             raise BudgetShort(needed_satang=amount, funded_satang=free)
         move = ledger.Move(
@@ -180,7 +170,8 @@ def all_in_force(*, at: dt.datetime) -> list[SchemeVersion]:
     return list(versions.order_by("scheme__code", "-number").distinct("scheme__code"))
 
 
-def _alone() -> None:
+def allot_alone() -> None:
+    """Wait until nobody else sets Treasury money aside or gives it back, for the rest of the transaction."""
     # Two schemes that are funded at once must not both find the same free money of the Treasury's.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ALLOTTING])

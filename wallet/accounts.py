@@ -53,6 +53,11 @@ def purse(enrolment_id: UUID) -> Account:
     return Account(AccountKind.PURSE, enrolment_id)
 
 
+def hold(hold_id: UUID) -> Account:
+    """Return the account of what is set aside, for a two-step payment or for a later day."""
+    return Account(AccountKind.HOLD, hold_id)
+
+
 def payable(merchant_id: UUID) -> Account:
     """Return the account of what we owe a merchant; negative is the merchant's debt."""
     return Account(AccountKind.PAYABLE, merchant_id)

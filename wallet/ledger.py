@@ -27,6 +27,9 @@ BARRIER: Final = 0x6777616C
 
 TAKE_BARRIER: Final = f"SELECT pg_advisory_xact_lock_shared({BARRIER})"
 LOCK_CITIZENS: Final = "SELECT 1 FROM wallet_citizen WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+LOCK_FREE_CITIZENS: Final = (
+    "SELECT id FROM wallet_citizen WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+)
 
 OPEN_DATE: Final = "SELECT business_date FROM wallet_businessday WHERE closed_at IS NULL"
 
@@ -105,6 +108,19 @@ def posting(*, citizens: Iterable[UUID] = ()) -> Iterator[dt.date]:
     """
     with transaction.atomic(durable=True):
         yield join(citizens=citizens)
+
+
+@contextmanager
+def posting_for_the_free(*, citizens: Iterable[UUID]) -> Iterator[tuple[dt.date, list[UUID]]]:
+    """Open the same for those citizens whom nobody else holds at this moment; yield the open date and who they are.
+
+    The timetable waits for no payer: whom it passes over is still due when it comes again.
+    """
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(TAKE_BARRIER)
+        cursor.execute(LOCK_FREE_CITIZENS, [sorted(set(citizens))])
+        free = [citizen_id for (citizen_id,) in cursor.fetchall()]
+        yield open_date(), free
 
 
 def join(*, citizens: Iterable[UUID] = ()) -> dt.date:

@@ -18,7 +18,7 @@ from config.problems import document
 from config.shapes import Base64, Code, Instant, PageAsked, Pin, Price, Problem, Satang, Shape, Share
 from config.words import worded
 from merchants import payments, receipts, scans
-from merchants.receipts import Receipt
+from merchants.receipts import Receipt, SchemeShare
 from merchants.scans import Offer
 from merchants.terms import Terms
 from wallet import clock
@@ -27,11 +27,18 @@ from wallet.proofs import PinProof, Proof, SignatureProof
 # EMVCo's longest payload; what is longer is refused by name, by who reads it.
 LONGEST_SCAN = 2_000
 MOST_SCHEMES = 10
+MOST_NOTES = 10_000
+MOST_KINDS_OF_NOTES = 20
 
 CHARGE = OpenApiParameter("charge_id", UUID, description="only the payment of this charge")
 
 Nonce = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[!-~]+$")]
 Schemes = Annotated[list[Code], Field(max_length=MOST_SCHEMES)]
+Count = Annotated[int, Field(ge=0, le=MOST_NOTES)]
+Notes = Annotated[
+    dict[Code, Annotated[dict[Code, Count], Field(max_length=MOST_KINDS_OF_NOTES)]],
+    Field(max_length=MOST_SCHEMES, description="of rights in notes: scheme, note, how many; left out: the best ones"),
+]
 
 
 class ScanAsked(Shape):
@@ -39,6 +46,7 @@ class ScanAsked(Shape):
 
     qr_payload: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_SCAN, pattern=r"^[^\x00]+$")]
     schemes: Schemes | None = None
+    notes: Notes = {}
 
 
 class ReasonShown(Shape):
@@ -55,6 +63,9 @@ class SchemeShareShown(Shape):
 
     scheme: str
     amount_satang: Satang
+    lost_satang: Satang = Field(description="what the last note is worth above that: no change is given")
+    later_satang: Satang = Field(description="what becomes the citizen's own money on a later day")
+    later_at: Instant | None
 
 
 class QuoteShown(Shape):
@@ -65,6 +76,7 @@ class QuoteShown(Shape):
     own_part_satang: Satang
     state_satang: Satang
     schemes: list[str]
+    notes: dict[str, dict[str, int]] = Field(description="the notes that would be handed over, by scheme")
     shares: list[SchemeShareShown]
     reasons: list[ReasonShown]
     cash_satang: Satang
@@ -87,6 +99,7 @@ class PaymentAsked(Shape):
     own_part_satang: Share
     schemes: Schemes
     nonce: Nonce
+    notes: Notes = {}
     pin: Pin | None = None
     signature: Base64 | None = Field(None, description="ECDSA P-256, SHA-256, DER, over the canonical terms; base64")
 
@@ -105,6 +118,7 @@ class PaymentAsked(Shape):
             own_part=self.own_part_satang,
             schemes=tuple(self.schemes),
             nonce=self.nonce,
+            notes=self.notes,
         )
 
     @property
@@ -152,7 +166,9 @@ class ScansDoor(Door):
         """Show what this citizen would pay for the charge in a QR, and why."""
         asked = self.body(ScanAsked)
         schemes = None if asked.schemes is None else tuple(asked.schemes)
-        offer = scans.scan(citizen_id=self.caller.id, payload=asked.qr_payload, schemes=schemes, at=clock.now())
+        offer = scans.scan(
+            citizen_id=self.caller.id, payload=asked.qr_payload, schemes=schemes, notes=asked.notes, at=clock.now()
+        )
         shown = dict(quote_shown(offer))
         return Response(OfferShown(**shown, charge_id=offer.charge_id, expires_at=offer.expires_at))
 
@@ -225,7 +241,8 @@ def quote_shown(offer: Offer) -> QuoteShown:
         own_part_satang=split.citizen if split else offer.price,
         state_satang=split.state if split else 0,
         schemes=list(offer.schemes),
-        shares=[SchemeShareShown(scheme=share.scheme, amount_satang=share.amount) for share in offer.shares],
+        notes=offer.notes,
+        shares=[_share(share) for share in offer.shares],
         reasons=_reasons((reason.code, reason.facts) for reason in split.reasons) if split else [],
         cash_satang=offer.cash,
         short_satang=offer.short,
@@ -242,11 +259,21 @@ def _receipt(receipt: Receipt) -> ReceiptShown:
         price_satang=payment.price,
         own_part_satang=payment.citizen_share,
         state_satang=payment.state_share,
-        shares=[SchemeShareShown(scheme=share.scheme, amount_satang=share.amount) for share in receipt.shares],
+        shares=[_share(share) for share in receipt.shares],
         reasons=_reasons((reason["code"], reason["facts"]) for reason in payment.reasons),
         paid_at=payment.paid_at,
         business_date=payment.business_date,
         cash_left_satang=receipt.cash_left,
+    )
+
+
+def _share(share: SchemeShare) -> SchemeShareShown:
+    return SchemeShareShown(
+        scheme=share.scheme,
+        amount_satang=share.amount,
+        lost_satang=share.lost,
+        later_satang=share.later,
+        later_at=share.later_at,
     )
 
 

@@ -19,6 +19,7 @@ HALF = {
 }
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SHARE = {"scheme": PLUS, "amount_satang": 25_00, "lost_satang": 0, "later_satang": 0, "later_at": None}
 
 
 @pytest.mark.usefixtures("noon")
@@ -69,7 +70,8 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
         "own_part_satang": 25_01,
         "state_satang": 25_00,
         "schemes": [PLUS],
-        "shares": [{"scheme": PLUS, "amount_satang": 25_00}],
+        "notes": {},
+        "shares": [SHARE],
         "reasons": [HALF],
         "cash_satang": 100_00,
         "short_satang": 0,
@@ -97,7 +99,7 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
         "price_satang": 50_01,
         "own_part_satang": 25_01,
         "state_satang": 25_00,
-        "shares": [{"scheme": PLUS, "amount_satang": 25_00}],
+        "shares": [SHARE],
         "reasons": [HALF],
         "paid_at": "2025-10-31T05:00:00Z",
         "business_date": "2025-10-31",

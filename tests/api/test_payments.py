@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from merchants import payments
+from merchants import recording
 from merchants.terms import Terms
 from tests.api.doors import as_citizen, as_till, terms_of
 from tests.cast import NOON, PLUS, Citizen, Stage, Stall, ask, buy
@@ -38,7 +38,7 @@ def test_a_payment_is_two_statements_in_one_transaction_and_nothing_else(
     assert statements == [
         ["BEGIN"],
         ["SELECT", f"pg_advisory_xact_lock_shared({ledger.BARRIER});"],
-        ["EXECUTE", payments.RECORD.name],
+        ["EXECUTE", recording.RECORD.name],
         ["COMMIT"],
     ]
 

@@ -49,6 +49,6 @@ def test_a_share_that_is_wrong_in_every_row_is_found_by_deciding_again(
         "citizen": somchai.id,
         "paid_own_part": 40_00,
         "decided_own_part": 50_00,
-        "paid_shares": [(enrolment, 60_00)],
-        "decided_shares": [(enrolment, 50_00)],
+        "paid_shares": [(enrolment, 60_00, 0, 0, 0)],
+        "decided_shares": [(enrolment, 50_00, 0, 0, 0)],
     }

@@ -4,7 +4,7 @@ import pytest
 
 from subsidies import schemes
 from subsidies.documents import DocumentInvalid
-from subsidies.schemes import ExamplesFail, RightNotPayable, VersionNotNext
+from subsidies.schemes import ExamplesFail, VersionNotNext
 from tests.cast import PLUS, PLUS_FILE, PUBLISHED, STAGE_HAND, Stage
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,6 @@ def test_a_document_whose_examples_fail_is_not_published() -> None:
 def test_a_document_that_breaks_the_format_is_not_published() -> None:
     with pytest.raises(DocumentInvalid):
         publish(TEXT.replace("rate_bp = 5_000", 'rate_bp = "half"'))
-
-
-@pytest.mark.parametrize("name", ["cdc-vouchers-heartland", "we-travel-together-flight"])
-def test_a_right_that_no_till_can_take_is_not_published(name: str) -> None:
-    with pytest.raises(RightNotPayable):
-        publish(PLUS_FILE.with_stem(name).read_text(encoding="utf-8"))
 
 
 def test_the_same_version_is_not_published_twice_nor_one_left_out(stage: Stage) -> None:
