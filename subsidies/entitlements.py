@@ -132,8 +132,12 @@ def first_use_deadline(purse: Purse) -> datetime | None:
 
 def ends_at(purse: Purse) -> datetime:
     """Return the first instant at which this person's right is over: the scheme's end, or their own before it."""
-    scheme = purse.scheme
-    own = scheme.own_time and scheme.own_time.ends_at(enrolled_at=purse.enrolled_at, person=purse.person)
+    return over_at(scheme=purse.scheme, enrolled_at=purse.enrolled_at, person=purse.person)
+
+
+def over_at(*, scheme: Scheme, enrolled_at: datetime, person: Mapping[str, Any]) -> datetime:
+    """Return the same for a right of which no purse was read."""
+    own = scheme.own_time and scheme.own_time.ends_at(enrolled_at=enrolled_at, person=person)
     return min(scheme.windows.ends_at, own or scheme.windows.ends_at)
 
 

@@ -48,7 +48,7 @@ def eligibility(document: Document, conditions: Conditions) -> Eligibility:
 def grants(document: Document, conditions: Conditions, calendar: Calendar) -> Grants:
     """Return what fills the purse, and when."""
     rows = tuple(_row(section, document, conditions, calendar) for section in document.grants)
-    return Grants(rows, calendar, may_be_none=not rows)
+    return Grants(rows, may_be_none=not rows)
 
 
 def _row(section: GrantSection, document: Document, conditions: Conditions, calendar: Calendar) -> Row:

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from subsidies import schemes
 from subsidies.compiled import Scheme
-from subsidies.faults import changes, lists
+from subsidies.faults import changes, fillings, lists
 from subsidies.models import SchemeVersion
+from subsidies.rules.calendar import LIFETIME
 from wallet.faults import Check, Fault, run
 
 CHECKS: Final = (
@@ -52,23 +53,33 @@ CHECKS: Final = (
     Check(
         name="purse_is_filled_by_its_grant",
         promise=5,
-        says="an enrolment has no grant or more than one, or a grant is of nobody's, or above the most that is granted",
+        says="an enrolment lacks its first grant or has two, or the State paid it what nothing names, or too much",
         sql="""
             WITH recent AS (
                 SELECT id, citizen_id FROM subsidies_enrolment WHERE %(everything)s OR enrolled_at >= %(since)s
                  UNION
-                SELECT to_id, owner_id FROM wallet_transfer WHERE kind = 'grant' AND business_date >= %(since)s
+                SELECT to_id, owner_id FROM wallet_transfer
+                 WHERE from_kind = 5 AND to_kind = 2 AND business_date >= %(since)s
             )
-            SELECT recent.id AS enrolment, count(moved.id) AS grants, sum(moved.amount) AS amount, rule.largest_grant
+            SELECT recent.id AS enrolment, count(*) FILTER (WHERE moved.cause = recent.id) AS first_grants,
+                   sum(moved.amount) AS amount, rule.largest_grant
               FROM recent
-              LEFT JOIN wallet_transfer moved
-                     ON moved.owner_id = recent.citizen_id AND moved.to_id = recent.id AND moved.kind = 'grant'
+              LEFT JOIN wallet_transfer moved ON moved.owner_id = recent.citizen_id
+                    AND moved.from_kind = 5 AND moved.to_kind = 2 AND moved.to_id = recent.id
+              LEFT JOIN subsidies_filling filling
+                     ON filling.citizen_id = moved.owner_id AND filling.enrolment_id = recent.id
+                    AND filling.id = moved.cause AND filling.kind = moved.kind AND filling.amount = moved.amount
+              LEFT JOIN subsidies_buyin bought
+                     ON bought.citizen_id = moved.owner_id AND bought.enrolment_id = recent.id
+                    AND bought.id = moved.cause AND moved.kind = 'buy_in' AND bought.state = moved.amount
               LEFT JOIN subsidies_enrolment place ON place.id = recent.id AND place.citizen_id = recent.citizen_id
-              LEFT JOIN unnest(%(versions)s::uuid[], %(largest_grants)s::bigint[]) AS rule (version_id, largest_grant)
-                     ON rule.version_id = place.version_id
-             GROUP BY recent.id, place.id, place.scheme_id, rule.largest_grant
-            HAVING place.id IS NULL OR count(moved.id) <> 1 OR sum(moved.amount) > rule.largest_grant
-                OR bool_or(moved.from_id <> place.scheme_id)
+              LEFT JOIN unnest(%(versions)s::uuid[], %(largest_grants)s::bigint[], %(begin_empty)s::boolean[])
+                        AS rule (version_id, largest_grant, begins_empty) ON rule.version_id = place.version_id
+             GROUP BY recent.id, place.id, place.scheme_id, rule.largest_grant, rule.begins_empty
+            HAVING place.id IS NULL OR count(*) FILTER (WHERE moved.cause = recent.id) > 1
+                OR (count(*) FILTER (WHERE moved.cause = recent.id) = 0 AND NOT rule.begins_empty)
+                OR sum(moved.amount) > rule.largest_grant OR bool_or(moved.from_id <> place.scheme_id)
+                OR bool_or(moved.cause <> recent.id AND filling.id IS NULL AND bought.id IS NULL)
         """,
     ),
     Check(
@@ -85,7 +96,9 @@ CHECKS: Final = (
                   FROM wallet_transfer WHERE owner_id = ANY(%(schemes)s::uuid[]) AND (to_kind = 5 OR from_kind = 5)
                  GROUP BY 1
               ) funded ON funded.scheme_id = rule.scheme_id
-             WHERE EXISTS (SELECT 1 FROM subsidies_enrolment WHERE version_id = rule.version_id)
+             -- Once all of its rights have ended, its money is the Treasury's again.
+             WHERE EXISTS (SELECT 1 FROM subsidies_enrolment
+                            WHERE version_id = rule.version_id AND next_due_at IS DISTINCT FROM %(never)s)
              GROUP BY 1, 3
             HAVING coalesce(funded.amount, 0) < max(rule.places * rule.largest_grant)
         """,
@@ -127,12 +140,13 @@ CHECKS: Final = (
     ),
     *lists.CHECKS,
     *changes.CHECKS,
+    *fillings.CHECKS,
 )
 
 
 def faults(*, everything: bool = False) -> Iterator[Fault]:
     """Yield the faults of the first floor."""
-    yield from run(CHECKS, everything=everything, **_rules())
+    yield from run(CHECKS, everything=everything, never=LIFETIME, **_rules())
 
 
 def _rules() -> dict[str, list[Any]]:
@@ -145,6 +159,7 @@ def _rules() -> dict[str, list[Any]]:
         "schemes": [scheme_id for _, scheme_id, _ in rules],
         "places": [rule.places for _, _, rule in rules],
         "largest_grants": [rule.largest_grant for _, _, rule in rules],
+        "begin_empty": [rule.grants.may_begin_empty for _, _, rule in rules],
         "cap_versions": [version_id for version_id, _, _ in caps],
         "cap_codes": [code for _, code, _ in caps],
         "cap_limits": [most for _, _, most in caps],

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from wallet.ids import uuid7
 
@@ -37,9 +38,14 @@ class Enrolment(models.Model):
     person = models.JSONField(default=dict, help_text="the facts on the person that the scheme judges by")
     enrolled_at = models.DateTimeField()
     first_used_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(
+        null=True, help_text="what falls due before it is done; null: the timetable has not looked yet"
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["citizen_id", "scheme_id"], name="one_enrolment_per_scheme"),)
+        # Whoever enrols, in whatever way, is found by the timetable without being told of it.
+        indexes = (models.Index(Coalesce("next_due_at", "enrolled_at"), "id", name="rights_by_what_is_due"),)
 
 
 class CapUse(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from subsidies.rules.calendar import Calendar, as_date
+from subsidies.rules.calendar import as_date
 from subsidies.rules.conditions import Check, Facts
 from subsidies.rules.repeats import Repeats, day_of_month
 from wallet.money import Satang
@@ -121,7 +121,7 @@ class Row:
             self.joined_before is None or joined_at < self.joined_before
         )
 
-    def instalments(self, facts: Facts, calendar: Calendar) -> Iterator[Instalment]:
+    def instalments(self, facts: Facts) -> Iterator[Instalment]:
         """Yield what this row pays somebody who enrols at `facts.at`; what is due at once has that instant."""
         amount = self.amount.of(facts.person)
         if not amount:
@@ -129,9 +129,10 @@ class Row:
         if self.runs is None:
             yield Instalment(self.code, max(facts.at, self.pays_at or facts.at), amount, self.if_spent)
             return
+        days = self.runs.repeats.instants()
         for run, pays_at in self.runs.for_one(facts):
             # With a condition the runs are chances for one payment: they share its name, so that it is paid once.
-            code = self.code if self.if_spent else f"{self.code}-{calendar.local(run).date()}"
+            code = self.code if self.if_spent else f"{self.code}-{days[run]}"
             yield Instalment(code, pays_at, amount, self.if_spent)
 
     @property
@@ -150,7 +151,6 @@ class Grants:
     """
 
     rows: Sequence[Row]
-    calendar: Calendar
     may_be_none: bool = False
 
     def of(self, facts: Facts) -> tuple[Satang, tuple[Instalment, ...]]:
@@ -159,12 +159,17 @@ class Grants:
         :raises NothingToGrant: when no row fits, or none pays any more.
         """
         fitting = [row for row in self.rows if row.is_for(facts.at) and (row.applies is None or row.applies(facts))]
-        paid = [instalment for row in fitting for instalment in row.instalments(facts, self.calendar)]
+        paid = [instalment for row in fitting for instalment in row.instalments(facts)]
         if not paid and not self.may_be_none:
             raise NothingToGrant
         now = sum(one.amount for one in paid if one.pays_at <= facts.at and not one.if_spent)
         later = [one for one in paid if one.pays_at > facts.at or one.if_spent]
         return now, tuple(sorted(later, key=lambda one: (one.pays_at, one.code)))
+
+    @property
+    def may_begin_empty(self) -> bool:
+        """Whether somebody may enrol whose purse is filled later only."""
+        return self.may_be_none or any(row.runs is not None or row.pays_at is not None for row in self.rows)
 
     def largest(self, tier: str) -> Satang:
         """Return the most that one person of the tier can be granted in all, in satang.

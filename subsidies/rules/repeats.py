@@ -1,9 +1,10 @@
 """A calendar of instants: daily, weekly on a weekday, monthly or quarterly on some days."""
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from subsidies.rules.calendar import ONE_DAY, WEEKDAYS, Calendar
 
@@ -24,11 +25,9 @@ class Repeats:
     weekday: str | None = None
     on_days: tuple[int, ...] = ()
 
-    def instants(self) -> Iterator[datetime]:
-        """Yield every instant, in order, in UTC."""
-        for day in self._days():
-            if self.starts_on <= day <= self.ends_on:
-                yield self.calendar.instant(day, self.at)
+    def instants(self) -> Mapping[datetime, date]:
+        """Return every instant, in order, in UTC, and its local day."""
+        return _instants(self)
 
     def _days(self) -> Iterator[date]:
         if self.weekday is not None:
@@ -44,6 +43,13 @@ class Repeats:
         for index in range(month, last + 1, step):
             year, number = index // 12, index % 12 + 1
             yield from sorted({day_of_month(year, number, day) for day in self.on_days})
+
+
+@lru_cache(maxsize=1024)
+def _instants(repeats: Repeats) -> Mapping[datetime, date]:
+    # The timetable asks this for everybody in a scheme; time zones are slow, and the answer is the same.
+    days = (day for day in repeats._days() if repeats.starts_on <= day <= repeats.ends_on)  # noqa: SLF001  its own file
+    return {repeats.calendar.instant(day, repeats.at): day for day in days}
 
 
 def day_of_month(year: int, month: int, day: int) -> date:

@@ -7,8 +7,7 @@ import pytest
 
 from subsidies.rules.calendar import Calendar
 from subsidies.rules.conditions import Facts
-from subsidies.rules.grants import Grants as Rule
-from subsidies.rules.grants import Instalment, NothingToGrant, Row, Runs, Sum
+from subsidies.rules.grants import Grants, Instalment, NothingToGrant, Row, Runs, Sum
 from subsidies.rules.repeats import Repeats
 from tests.subsidies.trying import bangkok
 
@@ -17,10 +16,6 @@ NOVEMBER = bangkok(11, 1, 0, year=2021)
 
 
 BANGKOK = Calendar(zone="Asia/Bangkok")
-
-
-def Grants(rows, **more):  # noqa: N802  reads as the rule that it makes
-    return Rule(rows, BANGKOK, **more)
 
 
 def row(code, amount, **more):
