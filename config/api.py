@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from merchants.api import charges, payments, quotes, shops
 from settlement.api import bank, batches, books
-from subsidies.api import appeals, changes, enrolments, lists, rights, schemes
+from subsidies.api import appeals, changes, enrolments, lists, own_money, rights, schemes, watching
 from wallet.api import phones, refusals, signing_in, topups
 
 # It changes only with a release, and takes a second to draw.
@@ -36,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("enrolments/<uuid:enrolment_id>/changes/", changes.ChangesDoor.as_view()),
     path("appeals/", appeals.AppealsDoor.as_view()),
     path("me/appeals/", appeals.MyAppealsDoor.as_view()),
+    path("enrolments/<uuid:enrolment_id>/buy-ins/", own_money.BuyInsDoor.as_view()),
+    path("enrolments/<uuid:enrolment_id>/withdrawals/", own_money.WithdrawalsDoor.as_view()),
     path("top-ups/", topups.TopUpsDoor.as_view()),
     path("top-ups/<uuid:top_up_id>/", topups.TopUpDoor.as_view()),
     path("payments/<uuid:payment_id>/", payments.PaymentDoor.as_view()),
@@ -54,6 +56,10 @@ urlpatterns: list[URLPattern] = [
     path("lists/<uuid:list_id>/rejections.csv", lists.ListRejectionsCSVDoor.as_view()),
     path("lists/<uuid:list_id>/approval/", lists.ListApprovalDoor.as_view()),
     path("merchants/<uuid:merchant_id>/suspension/", shops.SuspensionDoor.as_view()),
+    path("schemes/<slug:code>/budget/", watching.BudgetDoor.as_view()),
+    path("schemes/<slug:code>/hand-back/", watching.HandBackDoor.as_view()),
+    path("limit-breaches/", watching.BreachesDoor.as_view()),
+    path("citizens/<uuid:citizen_id>/freeze/", watching.FreezeDoor.as_view()),
     path("settlement/days/", books.DaysDoor.as_view()),
     path("settlement/summary/", books.SummaryDoor.as_view()),
     path("settlement/batches/", batches.BatchesDoor.as_view()),

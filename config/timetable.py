@@ -12,6 +12,9 @@ from typing import Any, Final
 SOON: Final = timedelta(seconds=2)
 # Stripe is asked only about what has been open for half a minute.
 UNHURRIED: Final = timedelta(seconds=10)
+# The audit of limits is begun once a night and goes on by the minute until it has seen everybody.
+A_MINUTE: Final = timedelta(minutes=1)
+QUARTER_HOUR: Final = timedelta(minutes=15)
 NIGHTLY: Final = timedelta(hours=1)
 
 EVERY: Final = {
@@ -22,6 +25,10 @@ EVERY: Final = {
     "settlement.reconcile_statements": SOON,
     "settlement.seal_days": UNHURRIED,
     "wallet.chase_top_ups": UNHURRIED,
+    "subsidies.do_what_is_due": UNHURRIED,
+    "subsidies.sum_closed_days": UNHURRIED,
+    "subsidies.watch_budgets": QUARTER_HOUR,
+    "merchants.audit_limits": A_MINUTE,
     "settlement.watch_payouts": NIGHTLY,
     "settlement.check_books": NIGHTLY,
 }

@@ -6,14 +6,11 @@ Several purses may be asked at once: then the code of a refusal can also stand a
 
 from typing import Final
 
-from subsidies.words import people
+from subsidies.words import people, watching
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     **people.REFUSALS,
-    "right_not_payable": (
-        "ยังประกาศใช้โครงการ {scheme} ไม่ได้ เพราะจุดขายยังรับสิทธิแบบคูปองไม่ทอนหรือแบบคืนเงินภายหลังไม่ได้ กรุณาใช้รูปแบบอื่น",
-        "Scheme {scheme} cannot be published: tills take neither notes without change nor shares that come back later.",
-    ),
+    **watching.REFUSALS,
     # Using a right
     "outside_hours": (
         "ขณะนี้อยู่นอกเวลาใช้สิทธิ ใช้สิทธิได้อีกครั้งตั้งแต่ {opens_at}",

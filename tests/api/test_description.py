@@ -39,17 +39,20 @@ def test_what_moves_money_asks_for_a_key_and_nothing_else_does() -> None:
     assert keyed == {
         "post_appeals",
         "post_approval",
+        "post_buy_ins",
         "post_cancellation",
         "post_changes",
         "post_charges",
         "post_enrolments",
         "post_lists",
+        "post_hand_back",
         "post_payments",
         "post_rejection",
         "post_resolution",
         "post_statements",
         "post_submission",
         "post_top_ups",
+        "post_withdrawals",
     }
 
 

@@ -45,6 +45,8 @@ POST   enrolments/                                    401 409     409     403   
 POST   enrolments/{enrolment}/changes/                401 404     404     403   403   403     403
 POST   appeals/                                       401 409     409     403   403   403     403
 GET    me/appeals/                                    401 200     200     403   403   403     403
+POST   enrolments/{enrolment}/buy-ins/                401 404     409     403   403   403     403
+POST   enrolments/{enrolment}/withdrawals/            401 404     409     403   403   403     403
 GET    top-ups/                                       401 200     200     403   403   403     403
 POST   top-ups/                                       401 400     400     403   403   403     403
 GET    top-ups/{top_up}/                              401 404     200     403   403   403     403
@@ -73,6 +75,11 @@ GET    lists/{list}/rejections.csv                    401 403     403     403   
 POST   lists/{list}/approval/                         401 403     403     403   403   403     403
 POST   merchants/{merchant}/suspension/               401 403     403     403   403   403     201
 DELETE merchants/{merchant}/suspension/               401 403     403     403   403   403     204
+GET    schemes/khon-la-khrueng-plus/budget/           401 403     403     403   403   403     200
+POST   schemes/khon-la-khrueng-plus/hand-back/        401 403     403     403   403   403     409
+GET    limit-breaches/                                401 403     403     403   403   403     200
+POST   citizens/{citizen}/freeze/                     401 403     403     403   403   403     201
+DELETE citizens/{citizen}/freeze/                     401 403     403     403   403   403     204
 GET    settlement/days/                               401 403     403     403   403   403     200
 GET    settlement/summary/                            401 403     403     403   403   403     200
 GET    settlement/batches/                            401 403     403     403   403   403     200
@@ -124,6 +131,7 @@ def market(stage: Stage, settings: Any) -> Market:
         names={
             "device": str(somchai.device.id),
             "top_up": str(TopUp.objects.get(citizen_id=somchai.id).id),
+            "citizen": str(somchai.id),
             "payment": str(payment.id),
             "charge": str(charge.id),
             "merchant": str(malee.merchant.id),
@@ -141,6 +149,8 @@ def market(stage: Stage, settings: Any) -> Market:
             "appeals/": {"scheme": PLUS, "statement": "look again"},
             "appeals/{appeal}/decision/": {"granted": True, "reason": "as the registry says"},
             "lists/{list}/approval/": {"totp": "000000"},
+            "enrolments/{enrolment}/withdrawals/": {"amount_satang": 1_00},
+            "citizens/{citizen}/freeze/": {"reason": "a limit was passed"},
             "top-ups/": {"amount_satang": 1},
             "scans/": {"qr_payload": qr_payload},
             "quotes/": {"amount_satang": 50_00},

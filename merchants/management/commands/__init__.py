@@ -1,0 +1,1 @@
+"""Commands that officers and authors run by hand."""

@@ -1,0 +1,48 @@
+"""What the timetable does on this floor: what falls due on rights, totals of closed days, and the watch over budgets.
+
+Each task reads the clock, calls one operation on the rows that wait for it, and may be lost or run twice.
+"""
+
+# mypy: disable-error-code="untyped-decorator"
+# Celery ships no types.
+
+from itertools import islice
+from typing import Final
+
+import structlog
+from celery import shared_task
+
+from subsidies import budgets, dues
+from wallet import clock
+
+log = structlog.get_logger()
+
+# A task ends within its time limit, and the next one goes on where it stopped.
+MOST_BATCHES_AT_ONCE: Final = 500
+
+
+@shared_task(name="subsidies.do_what_is_due")
+def do_what_is_due() -> None:
+    """Fill, empty and end the purses that are due, and pay what was earned or set aside."""
+    if done := sum(islice(dues.do(at=clock.now()), MOST_BATCHES_AT_ONCE)):
+        log.info("rights_came_due", rights=done)
+
+
+@shared_task(name="subsidies.sum_closed_days")
+def sum_closed_days() -> None:
+    """Sum what moved of each scheme's money on the days that are closed."""
+    budgets.sum_days(at=clock.now())
+
+
+@shared_task(name="subsidies.watch_budgets")
+def watch_budgets() -> None:
+    """Warn of the schemes whose money is running out."""
+    for warning in budgets.watch(at=clock.now()):
+        log.warning(
+            "budget_reached",
+            scheme=str(warning.scheme_id),
+            of=warning.of,
+            percent=warning.percent,
+            amount_satang=warning.amount,
+            funded_satang=warning.funded,
+        )
