@@ -35,7 +35,7 @@ def main() -> int:
 
 def measure(*, quick: bool) -> int:
     """Run every measure and return the exit code."""
-    from bench import closes, machine, postings, rates, sizes, waits
+    from bench import closes, machine, postings, rates, rights, sizes, waits
     from bench.figures import Results
     from bench.filling import superuser
     from bench.ground import Ground
@@ -78,6 +78,8 @@ def measure(*, quick: bool) -> int:
             large = rates.measure_many(ground, few_per_second=top)
         with part("days that close"):
             closes.measure(ground, per_second=large)
+        with part("what the timetable does for rights"):
+            rights.measure(ground)
     ground.add_soundness()
     results.seconds["all"] = time.monotonic() - begun
     results.write(RESULTS)

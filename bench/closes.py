@@ -1,8 +1,5 @@
 """Days that close: how long until the bank files are written, with how much memory, and what payers notice of it."""
 
-import json
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -10,12 +7,10 @@ from typing import Final
 
 from bench import filling
 from bench.ground import Ground
-from bench.machine import pss_bytes
+from bench.machine import alone
 from bench.waits import CONNECTIONS
-from config.environment import ROOT
 from wallet.clock import now
 
-LOOK_SECONDS: Final = 0.02
 QUIET_PART: Final = 0.3
 
 # What closing a day is held against: the one question that cannot be avoided, asked of rows that lie ready.
@@ -73,17 +68,7 @@ def measure(ground: Ground, *, per_second: float) -> None:
 
 def close() -> Closed:
     """Close the open day in a process of its own, watching its memory."""
-    peak = 0
-    with subprocess.Popen(
-        [sys.executable, "-m", "bench.closing"], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as closing:
-        while closing.poll() is None:
-            peak = max(peak, pss_bytes(closing.pid))
-            time.sleep(LOOK_SECONDS)
-        said = closing.stdout.read() if closing.stdout else ""
-    if closing.returncode:
-        raise RuntimeError("closing the day failed")
-    told = json.loads(said)
+    told, peak = alone("bench.closing")
     return Closed(told["seconds"], told["slices"], told["payouts"], peak)
 
 

@@ -54,9 +54,10 @@ CITIZENS: Final = """
     SELECT bench.id_of(4, n), (%(schemes)s::uuid[])[1 + n %% %(count)s], 'all', n, bench.id_of(1, n), %(at)s
       FROM generate_series(%(first)s, %(last)s) n;
 
-    INSERT INTO subsidies_enrolment (id, citizen_id, scheme_id, version_id, tier, person, enrolled_at)
+    -- The timetable has looked at them: nothing falls due before the scheme ends.
+    INSERT INTO subsidies_enrolment (id, citizen_id, scheme_id, version_id, tier, person, enrolled_at, next_due_at)
     SELECT bench.id_of(3, n), bench.id_of(1, n), (%(schemes)s::uuid[])[1 + n %% %(count)s],
-           (%(versions)s::uuid[])[1 + n %% %(count)s], 'general', '{}', %(at)s
+           (%(versions)s::uuid[])[1 + n %% %(count)s], 'general', '{}', %(at)s, '2100-01-01T00:00:00+07:00'
       FROM generate_series(%(first)s, %(last)s) n;
 
     INSERT INTO wallet_transfer (id, owner_id, from_kind, from_id, to_kind, to_id, amount, kind, cause, scheme_id,
@@ -75,6 +76,17 @@ CITIZENS: Final = """
       FROM generate_series(%(first)s, %(last)s) n,
            LATERAL (VALUES (1::smallint, bench.id_of(1, n), %(topped_up)s),
                            (2::smallint, bench.id_of(3, n), %(granted)s)) account (kind, id, balance);
+"""
+
+# The same citizens in a second scheme, whose purses begin empty and are filled by the timetable.
+ALSO_IN: Final = """
+    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at)
+    SELECT bench.id_of(10, n), %(scheme)s, 'all', n, bench.id_of(1, n), %(at)s
+      FROM generate_series(%(first)s, %(last)s) n;
+
+    INSERT INTO subsidies_enrolment (id, citizen_id, scheme_id, version_id, tier, person, enrolled_at, next_due_at)
+    SELECT bench.id_of(9, n), bench.id_of(1, n), %(scheme)s, %(version)s, 'general', '{}', %(at)s, %(due_at)s
+      FROM generate_series(%(first)s, %(last)s) n;
 """
 
 # Payment n of the day is citizen n's, or that of citizen n less all citizens, and so on around; merchants likewise.
@@ -172,6 +184,15 @@ def citizens(
         ends = min(begins + AT_ONCE - 1, last)
         cursor.execute(CITIZENS, values | {"first": begins, "last": ends})
         yield ends
+
+
+def also_in(
+    cursor: Any, *, version: SchemeVersion, first: int, last: int, at: dt.datetime, due_at: dt.datetime
+) -> None:
+    """Enrol citizens `first` to `last` in a second scheme too, which fills their purses from `due_at` on."""
+    values = {"scheme": version.scheme_id, "version": version.id, "at": at, "due_at": due_at}
+    for begins in range(first, last + 1, AT_ONCE):
+        cursor.execute(ALSO_IN, values | {"first": begins, "last": min(begins + AT_ONCE - 1, last)})
 
 
 def merchants(cursor: Any, *, count: int, at: dt.datetime) -> None:

@@ -1,8 +1,11 @@
 """The machine: what it is, and how much of its CPU and memory whole families of processes have used."""
 
+import json
 import os
 import platform
 import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +13,8 @@ from typing import Any, Final
 import psycopg2
 
 from config.environment import ROOT
+
+LOOK_SECONDS: Final = 0.02
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -62,6 +67,25 @@ def pss_bytes(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def alone(module: str, *words: str) -> tuple[dict[str, Any], int]:
+    """Run a module in a process of its own; return the line of JSON that it prints, and its largest memory in bytes.
+
+    :raises RuntimeError: it failed.
+    """
+    peak = 0
+    with subprocess.Popen(
+        [sys.executable, "-m", module, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as running:
+        while running.poll() is None:
+            peak = max(peak, pss_bytes(running.pid))
+            time.sleep(LOOK_SECONDS)
+        said = running.stdout.read() if running.stdout else ""
+    if running.returncode:
+        raise RuntimeError(f"{module} failed")
+    told: dict[str, Any] = json.loads(said)
+    return told, peak
 
 
 def postmaster(address: str) -> Family:

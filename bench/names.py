@@ -19,6 +19,8 @@ class Named(IntEnum):
     MERCHANT = 6
     TILL = 7
     CHARGE = 8
+    SECOND_ENROLMENT = 9
+    SECOND_TICKET = 10
 
 
 def id_of(named: Named, number: int) -> UUID:
