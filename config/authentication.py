@@ -9,16 +9,21 @@ from rest_framework.request import Request
 
 from wallet import tokens
 from wallet.refusals import Refusal
-from wallet.tokens import Caller, Role, TokenRefused
+from wallet.tokens import Caller, Role, StaffRole, TokenRefused
 
 BEARER: Final = "Bearer"
 
-ANYONE: Final[frozenset[Role]] = frozenset()
-CITIZEN: Final[frozenset[Role]] = frozenset({"citizen"})
-TILL: Final[frozenset[Role]] = frozenset({"till"})
-SHOP: Final[frozenset[Role]] = frozenset({"till", "staff"})
-OFFICER: Final[frozenset[Role]] = frozenset({"officer"})
-SIGNED_IN: Final[frozenset[Role]] = frozenset({"citizen", "till", "staff", "officer"})
+OpenTo = frozenset[Role | StaffRole]
+
+ANYONE: Final[OpenTo] = frozenset()
+CITIZEN: Final[OpenTo] = frozenset({"citizen"})
+TILL: Final[OpenTo] = frozenset({"till"})
+SHOP: Final[OpenTo] = frozenset({"till", "staff"})
+STAFF: Final[OpenTo] = frozenset({"staff"})
+OWNER: Final[OpenTo] = frozenset({"owner"})
+MANAGERS: Final[OpenTo] = frozenset({"owner", "manager"})
+OFFICER: Final[OpenTo] = frozenset({"officer"})
+SIGNED_IN: Final[OpenTo] = frozenset({"citizen", "till", "staff", "officer"})
 
 
 class NotYourRole(Refusal):
@@ -62,12 +67,12 @@ class RoleMayEnter(BasePermission):
         caller: Caller | None = cast("Caller | None", request.user)
         if caller is None:
             raise TokenRefused
-        if caller.role not in open_to:
-            raise NotYourRole(role=caller.role, open_to=sorted(open_to))
+        if caller.roles.isdisjoint(open_to):
+            raise NotYourRole(role=caller.staff_role or caller.role, open_to=sorted(open_to))
         return True
 
 
-def _open_to(request: Request, view: Any) -> frozenset[Role] | None:
+def _open_to(request: Request, view: Any) -> OpenTo | None:
     method = "GET" if request.method == "HEAD" else request.method
-    roles: frozenset[Role] | None = getattr(view, "open_to", {}).get(method)
+    roles: OpenTo | None = getattr(view, "open_to", {}).get(method)
     return roles

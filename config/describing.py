@@ -8,11 +8,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
-from config.authentication import ANYONE
+from config.authentication import ANYONE, OpenTo
 from config.doors import LONGEST_KEY, Door
 from config.problems import MEDIA_TYPE
 from config.shapes import LARGEST_PAGE, USUAL_PAGE, Problem
-from wallet.tokens import Role
 
 # The header that every request carries which moves money.
 KEY: Final = OpenApiParameter(
@@ -65,7 +64,7 @@ class DoorSchema(AutoSchema):
         """Return the noun that the address begins with."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
-    def _open_to(self) -> frozenset[Role]:
+    def _open_to(self) -> OpenTo:
         return cast("Door", self.view).open_to[self.method]
 
 

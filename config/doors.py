@@ -17,11 +17,11 @@ from rest_framework.request import Request
 from rest_framework.utils.mediatypes import media_type_matches
 from rest_framework.views import APIView
 
-from config.authentication import AccessToken, RoleMayEnter
+from config.authentication import AccessToken, OpenTo, RoleMayEnter
 from config.shapes import ShapeRenderer
 from wallet.audit import Actor
 from wallet.refusals import Refusal
-from wallet.tokens import Caller, Role, TokenRefused
+from wallet.tokens import Caller, TokenRefused
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -115,7 +115,7 @@ class JSONOnly(BaseContentNegotiation):
 class Door(APIView):
     """One address of the API."""
 
-    open_to: ClassVar[Mapping[str, frozenset[Role]]] = {}
+    open_to: ClassVar[Mapping[str, OpenTo]] = {}
     authentication_classes = (AccessToken,)
     permission_classes = (RoleMayEnter,)
     parser_classes: Sequence[type[BaseParser]] = (JSONBytes,)
@@ -153,6 +153,11 @@ class Door(APIView):
     def till_id(self) -> UUID | None:
         """The till that calls; None when it is the shop's staff, who may see all tills."""
         return self.caller.id if self.caller.role == "till" else None
+
+    @property
+    def shop_actor(self) -> Actor:
+        """The till or the staff member who calls, as operations and the audit know them."""
+        return Actor("staff" if self.caller.role == "staff" else "cashier", str(self.caller.id))
 
     @property
     def officer(self) -> Actor:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django_otp import user_has_device
 
-from merchants import onboarding
+from merchants import tills
 from merchants.models import Role, Staff
+from merchants.staff import role_of
 from wallet.people import SignInRefused
 from wallet.sign_in import SignedIn, guesses_counted, prove, signed_in
 from wallet.tokens import Caller
@@ -17,7 +18,7 @@ def till(*, till_id: UUID, secret: str, now: dt.datetime) -> SignedIn:
 
     :raises TillSecretWrong: unknown till, wrong secret, or signed out.
     """
-    found = onboarding.till_of(till_id=till_id, secret=secret)
+    found = tills.by_secret(till_id=till_id, secret=secret)
     return signed_in(Caller("till", found.id, merchant_id=found.merchant_id), now=now)
 
 
@@ -34,4 +35,5 @@ def staff(
         found = Staff.objects.filter(user_id=user.pk, left_at=None).first()
         if found is None or (found.role == Role.OWNER and not user_has_device(user)):
             raise SignInRefused
-    return signed_in(Caller("staff", found.id, merchant_id=found.merchant_id), now=now)
+    caller = Caller("staff", found.id, merchant_id=found.merchant_id, staff_role=role_of(found))
+    return signed_in(caller, now=now)

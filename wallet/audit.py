@@ -10,9 +10,9 @@ from wallet.models import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it. The id is a citizen's, a staff member's or an officer's, or the name of a timetable task."""
+    """Who does it. The id is a citizen's, a till's, a staff member's or an officer's, or a timetable task's name."""
 
-    kind: Literal["citizen", "cashier", "officer", "integrator", "timetable"]
+    kind: Literal["citizen", "cashier", "staff", "officer", "integrator", "timetable"]
     id: str
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ ACCESS_LIFE: Final = dt.timedelta(minutes=15)
 REFRESH_LIFE: Final = dt.timedelta(days=30)
 
 Role = Literal["citizen", "till", "staff", "officer"]
+StaffRole = Literal["owner", "manager", "cashier"]
 
 
 class TokenRefused(Refusal):
@@ -37,15 +38,25 @@ class TokenRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom a token speaks for. `device_id` is a citizen's; `merchant_id` a till's or a staff member's."""
+    """Whom a token speaks for. `device_id` is a citizen's; `merchant_id` a till's or a staff member's.
+
+    :ivar staff_role: what a staff member was to the shop when the token was made; a token lives fifteen minutes, so
+        what must hold to the minute is asked of the staff's row.
+    """
 
     role: Role
     id: UUID
     device_id: UUID | None = None
     merchant_id: UUID | None = None
+    staff_role: StaffRole | None = None
 
     # Django REST framework asks its `user` this.
     is_authenticated: ClassVar[bool] = True
+
+    @property
+    def roles(self) -> frozenset[Role | StaffRole]:
+        """All that this caller is: the role, and for staff also what they are to their shop."""
+        return frozenset({self.role} if self.staff_role is None else {self.role, self.staff_role})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +148,7 @@ def _issue(caller: Caller, *, family_id: UUID, at: dt.datetime) -> Tokens:
 
 
 def _claims(caller: Caller) -> dict[str, str]:
-    found = {"dev": caller.device_id, "mer": caller.merchant_id}
+    found = {"dev": caller.device_id, "mer": caller.merchant_id, "job": caller.staff_role}
     return {name: str(value) for name, value in found.items() if value is not None}
 
 
@@ -148,6 +159,7 @@ def _caller(role: str, subject_id: UUID, claims: dict[str, Any]) -> Caller:
         id=subject_id,
         device_id=UUID(device) if device else None,
         merchant_id=UUID(merchant) if merchant else None,
+        staff_role=claims.get("job"),
     )
 
 
