@@ -17,13 +17,20 @@ class Conditions:
     def __init__(self, document: Document, calendar: Calendar) -> None:
         """Keep the calendar, and which places lie next to one another."""
         self.calendar = calendar
+        self.scheme = document.scheme.code
         self.next_to = {place: frozenset(others) for place, others in document.places.next_to.items()}
 
     def check(self, condition: Condition) -> Check:
         """Return the function that says whether a condition holds."""
         test, value = condition.test
         return compile_condition(
-            fact=condition.fact, test=test, value=value, calendar=self.calendar, on=condition.on, next_to=self.next_to
+            fact=condition.fact,
+            test=test,
+            value=value,
+            calendar=self.calendar,
+            on=condition.on,
+            next_to=self.next_to,
+            scheme=self.scheme,
         )
 
     def all_of(self, conditions: Iterable[Condition]) -> Check | None:

@@ -23,6 +23,8 @@ class Facts(NamedTuple):
 Check: TypeAlias = Callable[[Facts], bool]
 Reader: TypeAlias = Callable[[Facts], Any]
 
+ACCEPTED_ON: Final = "merchant.accepted_on"
+
 COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "is": operator.eq,
     "is_not": operator.ne,
@@ -48,15 +50,23 @@ OF_TWO: Final[Mapping[str, Callable[[Any, Any, NextTo], bool]]] = {
 
 
 def compile_condition(
-    *, fact: str, test: str, value: Any, calendar: Calendar, on: date | None = None, next_to: NextTo | None = None
+    *,
+    fact: str,
+    test: str,
+    value: Any,
+    calendar: Calendar,
+    on: date | None = None,
+    next_to: NextTo | None = None,
+    scheme: str = "",
 ) -> Check:
     """Return a function that says whether the facts meet the condition.
 
     :param test: a name in `COMPARED`, or same_as / differs_from / in_or_next_to, whose value names another fact.
     :param next_to: for in_or_next_to, a place to its neighbours.
+    :param scheme: the code of the scheme that asks, for merchant.accepted_on.
     :param on: for person.age and person.lists, the day on which they count; without it, the day of the question.
     """
-    read = reader_of(fact, calendar=calendar, on=on)
+    read = reader_of(fact, calendar=calendar, on=on) if fact != ACCEPTED_ON else _accepted_on(scheme)
     compare_two = OF_TWO.get(test)
     if compare_two is not None:
         read_other, places = reader_of(value, calendar=calendar), next_to or {}
@@ -96,6 +106,17 @@ def reader_of(fact: str, *, calendar: Calendar, on: date | None = None) -> Reade
     root, _, name = fact.partition(".")
     known = operator.attrgetter(root)
     return lambda facts: known(facts).get(name)
+
+
+def _accepted_on(scheme: str) -> Reader:
+    """Return a function that reads when a shop accepted a scheme's terms: of a shop's dates by scheme, this one's."""
+
+    def read(facts: Facts) -> date | None:
+        found = facts.merchant.get("accepted_on")
+        text = found.get(scheme) if isinstance(found, Mapping) else found
+        return as_date(text) if text else None
+
+    return read
 
 
 def _born(facts: Facts) -> date | None:
