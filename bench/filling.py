@@ -22,6 +22,7 @@ from wallet.money import Satang
 PIN: Final = "246813"
 TOPPED_UP: Final[Satang] = 5_000_00
 GRANTED: Final[Satang] = 2_000_00
+STALL_FACTS: Final = '{"legal_form": "natural_person", "class": "food", "province": "Bangkok"}'
 
 # Rows of one statement: enough that planning and parsing are nothing, and that a run that is stopped stops soon.
 AT_ONCE: Final = 100_000
@@ -102,9 +103,10 @@ PAYMENTS: Final = """
           FROM generate_series(%(first)s, %(last)s) n
     ) told;
 
-    INSERT INTO merchants_charge (id, merchant_id, till_id, amount, channel, lines, facts, note, asked_at, expires_at)
-    SELECT bench.id_of(8, charge), bench.id_of(6, merchant), bench.id_of(7, merchant), price, 1, '[]', '{}', '', at,
-           at + interval '5 minutes'
+    INSERT INTO merchants_charge (id, merchant_id, till_id, amount, channel, lines, facts, merchant_facts, note,
+                                  asked_at, expires_at)
+    SELECT bench.id_of(8, charge), bench.id_of(6, merchant), bench.id_of(7, merchant), price, 1, '[]', '{}',
+           %(stall_facts)s, '', at, at + interval '5 minutes'
       FROM sale;
 
     INSERT INTO merchants_payment (id, owner_id, charge_id, merchant_id, till_id, price, citizen_share, state_share,
@@ -210,13 +212,16 @@ def merchants(cursor: Any, *, count: int, at: dt.datetime) -> None:
         INSERT INTO merchants_merchant (id, wallet_number, name, name_en, city, facts, bank_code, bank_account_sealed,
                                         joined_at)
         SELECT id, number, 'ร้าน ' || number, 'Stall ' || number, 'Bangkok',
-               '{"legal_form": "natural_person", "class": "food", "province": "Bangkok"}', 'KRTHTHBK', account, %(at)s
+               %(facts)s, 'KRTHTHBK', account, %(at)s
+          FROM stall;
+        INSERT INTO merchants_particulars (id, merchant_id, name, name_en, city, facts, by, reason, from_at)
+        SELECT id, id, 'ร้าน ' || number, 'Stall ' || number, 'Bangkok', %(facts)s, 'timetable:bench', '', %(at)s
           FROM stall;
         INSERT INTO merchants_till (id, merchant_id, name, secret_digest, added_at)
         SELECT bench.id_of(7, number), id, 'till 1', sha256(('till ' || number)::bytea), %(at)s FROM stall;
         DROP TABLE stall;
         """,
-        {"at": at},
+        {"at": at, "facts": STALL_FACTS},
     )
 
 
@@ -225,7 +230,14 @@ def payments(
 ) -> Iterator[int]:
     """Add a day of `count` payments that end charges `first` onwards, made over the ten hours before `at`."""
     last = first + count - 1
-    values = {"citizens": citizens, "merchants": merchants, "count": count, "date": date, "at": at}
+    values = {
+        "citizens": citizens,
+        "merchants": merchants,
+        "stall_facts": STALL_FACTS,
+        "count": count,
+        "date": date,
+        "at": at,
+    }
     for begins in range(first, last + 1, AT_ONCE):
         ends = min(begins + AT_ONCE - 1, last)
         cursor.execute("BEGIN")
@@ -239,12 +251,19 @@ def charges(cursor: Any, *, first: int, last: int, merchants: range, at: dt.date
     cursor.execute(
         """
         INSERT INTO merchants_charge
-               (id, merchant_id, till_id, amount, channel, lines, facts, note, asked_at, expires_at)
+               (id, merchant_id, till_id, amount, channel, lines, facts, merchant_facts, note, asked_at, expires_at)
         SELECT bench.id_of(8, n), bench.id_of(6, merchant), bench.id_of(7, merchant), 1_00 + n %% 200, 1, '[]', '{}',
-               '', %(at)s, %(at)s + interval '1 day'
+               %(facts)s, '', %(at)s, %(at)s + interval '1 day'
           FROM generate_series(%(first)s, %(last)s) n, LATERAL (SELECT %(from)s + n %% %(stalls)s) stall (merchant)
         """,
-        {"first": first, "last": last, "from": merchants.start, "stalls": len(merchants), "at": at},
+        {
+            "first": first,
+            "last": last,
+            "from": merchants.start,
+            "stalls": len(merchants),
+            "facts": STALL_FACTS,
+            "at": at,
+        },
     )
 
 

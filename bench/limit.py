@@ -31,9 +31,12 @@ SELECT bench.pay(:charge, :citizen, :merchant, :scheme, :version, :day)
 
 # The charges that were paid, made afterwards: the function never looks at them, but the books do.
 CHARGES: Final = """
-    INSERT INTO merchants_charge (id, merchant_id, till_id, amount, channel, lines, facts, note, asked_at, expires_at)
-    SELECT charge_id, merchant_id, till_id, price, channel, '[]', '{}', '', paid_at, paid_at + interval '1 day'
-      FROM merchants_payment WHERE charge_id BETWEEN %s AND %s
+    INSERT INTO merchants_charge (id, merchant_id, till_id, amount, channel, lines, facts, merchant_facts, note,
+                                  asked_at, expires_at)
+    SELECT paid.charge_id, paid.merchant_id, paid.till_id, paid.price, paid.channel, '[]', '{}', stall.facts, '',
+           paid.paid_at, paid.paid_at + interval '1 day'
+      FROM merchants_payment paid JOIN merchants_merchant stall ON stall.id = paid.merchant_id
+     WHERE paid.charge_id BETWEEN %s AND %s
 """
 
 

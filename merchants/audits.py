@@ -53,10 +53,9 @@ CHANGED: Final = """
 # Ids are made under the citizen's lock, so that one citizen's payments are in the order in which they were decided.
 PAID: Final = """
     SELECT paid.owner_id, paid.id, paid.price, paid.citizen_share, paid.channel, paid.shares::json, paid.reasons::json,
-           paid.paid_at, charge.lines::json, charge.facts::json, merchant.facts::json AS merchant
+           paid.paid_at, charge.lines::json, charge.facts::json, charge.merchant_facts::json
       FROM merchants_payment paid
       JOIN merchants_charge charge ON charge.id = paid.charge_id
-      JOIN merchants_merchant merchant ON merchant.id = paid.merchant_id
      WHERE paid.owner_id = ANY(%s) ORDER BY paid.owner_id, paid.id
 """
 

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from merchants import qr
+from merchants import particulars, qr
 from merchants.looking import AlreadyPaid, ChargeUnknown, MerchantSuspended, TillRevoked
 from merchants.models import Charge, ChargeEnd, End, Merchant, Till
 from wallet import keys
@@ -24,6 +24,9 @@ QR_LIFE: Final = dt.timedelta(minutes=5)
 # The largest single sale: two hundred thousand baht, far above any stall and below what a slip of the finger keys.
 LARGEST_CHARGE: Final[Satang] = 20_000_000
 
+# What waits for one citizen at once; more than a few are a till's mistake.
+MOST_WAITING: Final = 20
+NOTHING_ELSE: Final[Mapping[str, Any]] = {}
 
 # How a charge stands: open or expired as long as nothing has ended it, and then how it ended.
 State = Literal["open", "expired", "paid", "held", "cancelled"]
@@ -44,6 +47,28 @@ class LinesDoNotSum(Refusal):
     status: ClassVar = 422
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What is asked for: satang, and what schemes may want to know about the sale."""
+
+    amount: Satang
+    channel: Channel = Channel.SHOP
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+    def must_be_right(self) -> None:
+        """Refuse a bill that no till may ask for.
+
+        :raises ChargeTooLarge | LinesDoNotSum:
+        """
+        if self.amount > LARGEST_CHARGE:
+            raise ChargeTooLarge(amount_satang=self.amount, largest_satang=LARGEST_CHARGE)
+        lines = sum(line["amount"] for line in self.lines)
+        if self.lines and lines != self.amount:
+            raise LinesDoNotSum(amount_satang=self.amount, lines_satang=lines)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A charge, how it stands, and the payment that ended it."""
@@ -51,6 +76,14 @@ class Standing:
     charge: Charge
     state: State
     payment_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A charge that waits for the one citizen who may pay it, and the shop's name."""
+
+    charge: Charge
+    merchant_name: str
 
 
 def ask(
@@ -70,31 +103,67 @@ def ask(
     :raises MerchantSuspended | TillRevoked: this till may not ask for money now.
     :raises KeyReused: the key stands for another charge.
     """
-    if amount > LARGEST_CHARGE:
-        raise ChargeTooLarge(amount_satang=amount, largest_satang=LARGEST_CHARGE)
-    if lines and sum(line["amount"] for line in lines) != amount:
-        raise LinesDoNotSum(amount_satang=amount, lines_satang=sum(line["amount"] for line in lines))
+    bill = Bill(amount=amount, channel=channel, lines=lines, facts=facts, note=note)
+    with transaction.atomic(durable=True):
+        return make(till=till, bill=bill, key=key, at=at)
+
+
+def make(
+    *,
+    till: Till,
+    bill: Bill,
+    key: str,
+    at: dt.datetime,
+    content: Mapping[str, Any] = NOTHING_ELSE,
+    for_citizen_id: UUID | None = None,
+    presented: bytes | None = None,
+) -> Charge:
+    """Write a charge, or return the one that this key made. Needs a transaction.
+
+    :param content: what the key stands for beside the bill.
+    :param for_citizen_id: the only citizen who may pay it, where the till knew who stands before it.
+    :raises ChargeTooLarge | LinesDoNotSum | MerchantSuspended | TillRevoked | KeyReused: as `ask` says.
+    """
+    bill.must_be_right()
     if till.revoked_at is not None:
         raise TillRevoked
-    content = {"amount": amount, "channel": channel, "lines": lines, "facts": facts, "note": note}
-    with transaction.atomic(durable=True):
-        charge_id = uuid7()
-        if was := keys.claim(caller_id=till.id, key=key, content=content, outcome_id=charge_id, at=at):
-            return Charge.objects.get(id=was)
-        if till.merchant.suspensions.filter(lifted_at=None).exists():
-            raise MerchantSuspended
-        return Charge.objects.create(
-            id=charge_id,
-            merchant_id=till.merchant_id,
-            till_id=till.id,
-            amount=amount,
-            channel=channel,
-            lines=lines,
-            facts=facts,
-            note=note,
-            asked_at=at,
-            expires_at=at + QR_LIFE,
-        )
+    charge_id = uuid7()
+    if was := keys.claim(caller_id=till.id, key=key, content={**asdict(bill), **content}, outcome_id=charge_id, at=at):
+        return Charge.objects.get(id=was)
+    if till.merchant.suspensions.filter(lifted_at=None).exists():
+        raise MerchantSuspended
+    return Charge.objects.create(
+        id=charge_id,
+        merchant_id=till.merchant_id,
+        till_id=till.id,
+        amount=bill.amount,
+        channel=bill.channel,
+        lines=bill.lines,
+        facts=bill.facts,
+        merchant_facts=particulars.judged_by(merchant=till.merchant, branch=till.branch),
+        note=bill.note,
+        asked_at=at,
+        expires_at=at + QR_LIFE,
+        for_citizen_id=for_citizen_id,
+        presented=presented,
+    )
+
+
+def earlier(*, till: Till, bill: Bill, key: str, content: Mapping[str, Any]) -> Charge | None:
+    """Return the charge that this key has made, if it has.
+
+    :raises KeyReused: the key stands for another charge.
+    """
+    was = keys.earlier(caller_id=till.id, key=key, content={**asdict(bill), **content})
+    return None if was is None else Charge.objects.get(id=was)
+
+
+def waiting_for(*, citizen_id: UUID, at: dt.datetime) -> list[Waiting]:
+    """Return what tills ask this one citizen for, and nobody has ended yet, newest first."""
+    rows = Charge.objects.filter(for_citizen_id=citizen_id, expires_at__gt=at).order_by("-id")[:MOST_WAITING]
+    ended = set(ChargeEnd.objects.filter(charge_id__in=[row.id for row in rows]).values_list("charge_id", flat=True))
+    names = dict(Merchant.objects.filter(id__in={row.merchant_id for row in rows}).values_list("id", "name"))
+    return [Waiting(row, names[row.merchant_id]) for row in rows if row.id not in ended]
 
 
 def cancel(*, till: Till, charge_id: UUID, at: dt.datetime) -> ChargeEnd:

@@ -35,7 +35,7 @@ LOOK: Final = Prepared(
            charge.id IS NOT NULL AS charge_known,
            charge.merchant_id, charge.till_id, charge.amount, charge.channel, charge.lines::json, charge.facts::json,
            charge.expires_at,
-           merchant.name AS merchant_name, merchant.facts::json AS merchant_facts,
+           charge.for_citizen_id, merchant.name AS merchant_name, charge.merchant_facts::json AS merchant_facts,
            till.revoked_at IS NOT NULL AS till_revoked,
            EXISTS (SELECT 1 FROM merchants_suspension stop
                     WHERE stop.merchant_id = charge.merchant_id AND stop.lifted_at IS NULL) AS suspended,
@@ -124,6 +124,7 @@ class _Row(NamedTuple):
     lines: Any
     facts: Any
     expires_at: dt.datetime
+    for_citizen_id: UUID | None
     merchant_name: str
     merchant_facts: Any
     till_revoked: bool
@@ -221,7 +222,8 @@ class Seen:
         :raises ChargeUnknown | AlreadyPaid | ChargeCancelled | ChargeExpired | MerchantSuspended | TillRevoked:
         """
         row = self.row
-        if not row.charge_known:
+        # What is asked of one citizen is no business of another's, not even that it exists.
+        if not row.charge_known or row.for_citizen_id not in (None, self.citizen_id):
             raise ChargeUnknown
         if row.end == End.CANCELLED:
             raise ChargeCancelled

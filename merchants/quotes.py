@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from merchants.charges import LARGEST_CHARGE, ChargeTooLarge, LinesDoNotSum
+from merchants.charges import Bill
 from merchants.looking import MerchantSuspended, glance
 from merchants.models import Merchant
 from merchants.onboarding import MerchantUnknown
@@ -41,11 +41,7 @@ def quote(*, citizen_id: UUID, sale: Supposed, schemes: tuple[str, ...] | None, 
     :raises ChargeTooLarge | LinesDoNotSum: no stall could ask for it.
     :raises MerchantUnknown | MerchantSuspended | NotEnrolled:
     """
-    if sale.price > LARGEST_CHARGE:
-        raise ChargeTooLarge(amount_satang=sale.price, largest_satang=LARGEST_CHARGE)
-    lines = sum(line["amount"] for line in sale.lines)
-    if sale.lines and lines != sale.price:
-        raise LinesDoNotSum(amount_satang=sale.price, lines_satang=lines)
+    Bill(amount=sale.price, lines=sale.lines).must_be_right()
     name, merchant = ("", sale.merchant) if sale.merchant_id is None else _known(sale.merchant_id)
     # No charge has this id, so only what is the citizen's is read.
     seen = glance(citizen_id=citizen_id, charge_id=NIL, at=at)

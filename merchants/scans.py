@@ -70,13 +70,25 @@ def scan(
     those that the citizen would hand over (see `Terms.notes`).
 
     :raises NotPaymentQR | DamagedQR | ForeignQR | OtherCountry | WrongSignature: it is not a QR of ours.
+    :raises AmountNeeded: it is a shop's poster; see `proposals.propose`.
     :raises ChargeUnknown | ChargeExpired | ChargeCancelled | AlreadyPaid | MerchantSuspended | TillRevoked:
     :raises NotEnrolled: a scheme was asked for in which they have no place.
     """
-    charge_id: UUID | None = None
     try:
-        scanned = qr.read_charge_payload(payload=payload, key=settings.QR_KEY)
-        charge_id = scanned.charge_id
+        charge_id = qr.read_charge_payload(payload=payload, key=settings.QR_KEY).charge_id
+    except Refusal as refusal:
+        refused.keep(citizen_id=citizen_id, charge_id=None, refusal=refusal, at=at)
+        raise
+    return show(citizen_id=citizen_id, charge_id=charge_id, schemes=schemes, at=at)
+
+
+def show(*, citizen_id: UUID, charge_id: UUID, schemes: tuple[str, ...] | None, at: dt.datetime) -> Offer:
+    """Return what this citizen would pay for a charge that came to their phone without a scan, and why.
+
+    :raises ChargeUnknown | ChargeExpired | ChargeCancelled | AlreadyPaid | MerchantSuspended | TillRevoked:
+    :raises NotEnrolled: as `scan` says.
+    """
+    try:
         seen = glance(citizen_id=citizen_id, charge_id=charge_id, at=at)
         seen.must_be_payable(at=at)
         return offer(seen, schemes=schemes, notes=notes, at=at)

@@ -17,7 +17,7 @@ from config.demo.line import Line
 from config.demo.market import stand_at
 from config.demo.people import Officer, Till
 from config.environment import ROOT
-from merchants import onboarding
+from merchants import onboarding, tills
 from settlement import days
 from subsidies import schemes
 from wallet.audit import Actor
@@ -50,7 +50,7 @@ def build(line: Line) -> Stage:
 
 
 def _open_shops(line: Line, at: dt.datetime) -> dict[str, Till]:
-    tills = {}
+    opened = {}
     for shop in SHOPS:
         merchant = onboarding.open_shop(
             name=shop.name_th,
@@ -62,9 +62,9 @@ def _open_shops(line: Line, at: dt.datetime) -> dict[str, Till]:
             actor=DIRECTOR,
             at=at,
         )
-        till, secret = onboarding.add_till(merchant=merchant, name="till 1", actor=DIRECTOR, at=at)
-        tills[shop.code] = Till(shop.name, line, str(till.id), secret, str(merchant.id))
-    return tills
+        till, secret = tills.add(merchant=merchant, name="till 1", actor=DIRECTOR, at=at)
+        opened[shop.code] = Till(shop.name, line, str(till.id), secret, str(merchant.id))
+    return opened
 
 
 def _let_officers_in(line: Line) -> dict[str, Officer]:

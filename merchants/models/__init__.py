@@ -1,7 +1,44 @@
 """The tables of the second floor: shops and their tills, what they ask for, and what citizens paid."""
 
+from merchants.models.applications import Application, ApplicationDecision, ApplicationVerdict, ApplicationVersion
+from merchants.models.bank_accounts import BankAccountChange
 from merchants.models.charges import Charge, ChargeEnd, End
+from merchants.models.notices import Look, Notice
 from merchants.models.payments import Payment
-from merchants.models.shops import Merchant, Role, Staff, Suspension, Till
+from merchants.models.posters import Poster, Proposal
+from merchants.models.shops import (
+    Acceptance,
+    Branch,
+    Invitation,
+    Merchant,
+    Particulars,
+    Role,
+    Staff,
+    Suspension,
+    Till,
+)
 
-__all__ = ["Charge", "ChargeEnd", "End", "Merchant", "Payment", "Role", "Staff", "Suspension", "Till"]
+__all__ = [
+    "Acceptance",
+    "Application",
+    "ApplicationDecision",
+    "ApplicationVerdict",
+    "ApplicationVersion",
+    "BankAccountChange",
+    "Branch",
+    "Charge",
+    "ChargeEnd",
+    "End",
+    "Invitation",
+    "Look",
+    "Merchant",
+    "Notice",
+    "Particulars",
+    "Payment",
+    "Poster",
+    "Proposal",
+    "Role",
+    "Staff",
+    "Suspension",
+    "Till",
+]

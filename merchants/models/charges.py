@@ -17,12 +17,28 @@ class Charge(models.Model):
     channel = models.SmallIntegerField(choices=Channel, default=Channel.SHOP)
     lines = models.JSONField(default=list, help_text="[{category, amount}] when the bill must be split by goods")
     facts = models.JSONField(default=dict, help_text="what else schemes judge a sale by: covers, nights, distance …")
+    # A copy, so that a payment is decided, and decided again, by what was true when the till asked.
+    merchant_facts = models.JSONField(help_text="what schemes judge the shop by, as it was then; the branch's before")
     note = models.CharField(max_length=80, blank=True)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    for_citizen_id = models.UUIDField(null=True, help_text="the only one who may pay it, if the till knew who it is")
+    presented = models.BinaryField(null=True, max_length=16, help_text="the citizen's code that the till scanned")
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(amount__gt=0), name="charge_asks_for_money"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="charge_asks_for_money"),
+            models.UniqueConstraint(
+                fields=["presented"], condition=Q(presented__isnull=False), name="presented_code_asks_once"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["for_citizen_id", "-id"],
+                name="charges_for_a_citizen",
+                condition=Q(for_citizen_id__isnull=False),
+            ),
+        )
 
 
 class End(models.TextChoices):

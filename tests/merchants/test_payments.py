@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection, transaction
 
-from merchants import charges, looking, onboarding
+from merchants import charges, looking, suspensions, tills
 from merchants.looking import (
     AlreadyPaid,
     ChargeCancelled,
@@ -18,8 +18,8 @@ from merchants.looking import (
     TillRevoked,
 )
 from merchants.models import Payment
-from merchants.onboarding import AlreadySuspended, NotSuspended
 from merchants.payments import CashShort, SplitChanged
+from merchants.suspensions import AlreadySuspended, NotSuspended
 from tests.cast import NOON, PIN, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask, buy, confirm, terms_for
 from wallet import people
 from wallet.clock import BANGKOK
@@ -168,24 +168,24 @@ def test_prasert_cannot_cancel_malees_charge(stage: Stage, malee: Stall) -> None
 
 def test_a_suspended_stall_takes_nothing_until_restored(somchai: Citizen, malee: Stall) -> None:
     terms = terms_for(somchai, ask(malee, 60_00))
-    onboarding.suspend(merchant=malee.merchant, reason="gave cash for a scan", actor=STAGE_HAND, at=NOON)
+    suspensions.suspend(merchant=malee.merchant, reason="gave cash for a scan", actor=STAGE_HAND, at=NOON)
     with pytest.raises(MerchantSuspended):
         confirm(somchai, terms)
-    onboarding.restore(merchant=malee.merchant, actor=STAGE_HAND, at=NOON)
+    suspensions.restore(merchant=malee.merchant, reason="looked into", actor=STAGE_HAND, at=NOON)
     assert confirm(somchai, terms).price == 60_00
 
 
 def test_a_stall_is_suspended_once_and_restored_once(malee: Stall) -> None:
     with pytest.raises(NotSuspended):
-        onboarding.restore(merchant=malee.merchant, actor=STAGE_HAND, at=NOON)
-    onboarding.suspend(merchant=malee.merchant, reason="gave cash for a scan", actor=STAGE_HAND, at=NOON)
+        suspensions.restore(merchant=malee.merchant, reason="looked into", actor=STAGE_HAND, at=NOON)
+    suspensions.suspend(merchant=malee.merchant, reason="gave cash for a scan", actor=STAGE_HAND, at=NOON)
     with pytest.raises(AlreadySuspended):
-        onboarding.suspend(merchant=malee.merchant, reason="again", actor=STAGE_HAND, at=NOON)
+        suspensions.suspend(merchant=malee.merchant, reason="again", actor=STAGE_HAND, at=NOON)
 
 
 def test_a_revoked_tills_charge_cannot_be_paid(somchai: Citizen, malee: Stall) -> None:
     terms = terms_for(somchai, ask(malee, 60_00))
-    onboarding.revoke_till(till=malee.till, actor=STAGE_HAND, at=NOON)
+    tills.revoke(till=malee.till, actor=STAGE_HAND, at=NOON)
     with pytest.raises(TillRevoked):
         confirm(somchai, terms)
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, consumes, multiple, precondition, rule
 
-from merchants import charges, onboarding
+from merchants import charges, suspensions
 from merchants.models import Charge
 from subsidies import schemes
 from tests.cast import STAGE_HAND
@@ -51,9 +51,9 @@ class Buying(Stalls):
     def a_stall_is_suspended_or_restored(self, stall: str) -> None:
         merchant = self.stalls[stall].merchant
         if stall in self.market.suspended:
-            onboarding.restore(merchant=merchant, actor=STAGE_HAND, at=self.at)
+            suspensions.restore(merchant=merchant, reason="looked into", actor=STAGE_HAND, at=self.at)
         else:
-            onboarding.suspend(merchant=merchant, reason="a complaint", actor=STAGE_HAND, at=self.at)
+            suspensions.suspend(merchant=merchant, reason="a complaint", actor=STAGE_HAND, at=self.at)
         self.market.suspended ^= {stall}
 
     @precondition(lambda self: any(one.purse is None and not one.queued for one in self.market.people.values()))

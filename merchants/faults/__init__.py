@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from merchants import audits
+from merchants.faults import shops
 from wallet.faults import Check, Fault, run
 
 CHECKS: Final = (
@@ -189,6 +190,7 @@ CHECKS: Final = (
                 SELECT coalesce(sum((share->>'amount')::bigint), 0) FROM jsonb_array_elements(shares) share)
         """,
     ),
+    *shops.CHECKS,
 )
 
 
