@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from merchants import charges, onboarding, payments, scans
+from merchants import charges, onboarding, payments, scans, tills
 from merchants.models import Charge, Merchant, Payment, Till
 from merchants.terms import Terms
 from subsidies import enrolment, schemes
@@ -112,7 +112,7 @@ class Stage:
             actor=STAGE_HAND,
             at=PUBLISHED,
         )
-        till, secret = onboarding.add_till(merchant=merchant, name="till 1", actor=STAGE_HAND, at=PUBLISHED)
+        till, secret = tills.add(merchant=merchant, name="till 1", actor=STAGE_HAND, at=PUBLISHED)
         self.names[merchant.id] = name
         return Stall(name, merchant, till, secret)
 
