@@ -1,0 +1,293 @@
+"""A shop applies, corrects what it said, and an officer approves or rejects it with a reason.
+
+A citizen whose identity was proven applies for a new shop; an owner, that their shop be called or judged otherwise.
+What is decided is one version of what they said, the one that the officer was shown.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from merchants import invitations, notices, onboarding, particulars, staff
+from merchants.invitations import Invited
+from merchants.models import Application, ApplicationDecision, ApplicationVerdict, ApplicationVersion, Merchant, Role
+from merchants.particulars import Described
+from wallet import audit, officers, privacy
+from wallet.ids import uuid7
+from wallet.refusals import Refusal
+
+# Nobody has more shops than this to open at once; the office would be swamped.
+MOST_OPEN: Final = 5
+MOST_VERSIONS: Final = 20
+
+
+class ApplicationUnknown(Refusal):
+    """There is no such application, or it is somebody else's."""
+
+    code: ClassVar = "application_unknown"
+    status: ClassVar = 404
+
+
+class ApplicationChanged(Refusal):
+    """What the officer was shown is not what the application says now."""
+
+    code: ClassVar = "application_changed"
+
+
+class ApplicationDecided(Refusal):
+    """The application was decided already."""
+
+    code: ClassVar = "application_decided"
+
+
+class NotApproved(Refusal):
+    """The shop is not taken in (yet), so nobody can be made its owner."""
+
+    code: ClassVar = "application_not_approved"
+
+
+class TooManyApplications(Refusal):
+    """So many applications of one citizen wait already, or one was corrected so often."""
+
+    code: ClassVar = "too_many_applications"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where a new shop wants its money."""
+
+    bank_code: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An application with what it says now, and what was decided about that."""
+
+    application: Application
+    version: ApplicationVersion
+    decision: ApplicationDecision | None
+
+    @property
+    def state(self) -> Literal["waiting", "approved", "rejected"]:
+        """How it stands."""
+        if self.decision is None:
+            return "waiting"
+        return "approved" if self.decision.verdict == ApplicationVerdict.APPROVED else "rejected"
+
+    @property
+    def account_masked(self) -> str:
+        """The bank account that it names, all but the last four digits hidden; empty for a shop that is in."""
+        if self.version.bank_account_sealed is None:
+            return ""
+        opened = privacy.unseal(self.version.bank_account_sealed, subject_id=self.application.id)
+        return privacy.masked_digits(opened["account"])
+
+
+def apply(*, citizen_id: UUID, described: Described, account: Account, at: dt.datetime) -> Standing:
+    """Apply, as a citizen, for a new shop.
+
+    :raises TooManyApplications: five of theirs wait already.
+    """
+    application = Application(id=uuid7(), citizen_id=citizen_id, asked_at=at, waits_since=at)
+    with transaction.atomic(durable=True):
+        if Application.objects.filter(citizen_id=citizen_id, waits_since__isnull=False).count() >= MOST_OPEN:
+            raise TooManyApplications(most=MOST_OPEN)
+        application.save(force_insert=True)
+        audit.record(actor=_citizen(citizen_id), act="application.make", subject_id=application.id, at=at)
+        return Standing(application, _say(application, 1, described, account=account, at=at), None)
+
+
+def apply_for_change(*, staff_id: UUID, described: Described, reason: str, at: dt.datetime) -> Standing:
+    """Apply, as an owner, that the shop be called and judged otherwise. Its bank account is changed elsewhere.
+
+    :raises NotAtWork: only owners do.
+    :raises TooManyApplications: five of the shop's wait already.
+    """
+    owner = staff.at_work(staff_id=staff_id, roles=(Role.OWNER,))
+    application = Application(id=uuid7(), merchant_id=owner.merchant_id, asked_at=at, waits_since=at)
+    with transaction.atomic(durable=True):
+        if Application.objects.filter(merchant_id=owner.merchant_id, waits_since__isnull=False).count() >= MOST_OPEN:
+            raise TooManyApplications(most=MOST_OPEN)
+        application.save(force_insert=True)
+        audit.record(actor=staff.actor(owner), act="application.make", subject_id=application.id, at=at)
+        return Standing(application, _say(application, 1, described, reason=reason, at=at), None)
+
+
+def correct(
+    *, application_id: UUID, citizen_id: UUID, described: Described, account: Account, at: dt.datetime
+) -> Standing:
+    """Say it better, as the citizen who applied: before it is decided, or after it was rejected.
+
+    :raises ApplicationUnknown: it is not theirs.
+    :raises ApplicationDecided: it was approved.
+    :raises TooManyApplications: it was corrected twenty times.
+    """
+    with transaction.atomic(durable=True):
+        was = _locked(application_id, Q(citizen_id=citizen_id))
+        if was.state == "approved":
+            raise ApplicationDecided
+        if was.version.number >= MOST_VERSIONS:
+            raise TooManyApplications(most=MOST_VERSIONS)
+        audit.record(actor=_citizen(citizen_id), act="application.correct", subject_id=application_id, at=at)
+        version = _say(was.application, was.version.number + 1, described, account=account, at=at)
+        Application.objects.filter(id=application_id).update(waits_since=at)
+    return Standing(was.application, version, None)
+
+
+def approve(*, application_id: UUID, seen: UUID, actor: audit.Actor, at: dt.datetime) -> Merchant:
+    """Take the shop in, or let its new particulars hold from now on.
+
+    :param seen: the version that the officer was shown.
+    :raises NotAnOfficer | ApplicationUnknown | ApplicationChanged | ApplicationDecided:
+    """
+    with transaction.atomic(durable=True):
+        now = _decide(application_id, ApplicationVerdict.APPROVED, seen=seen, actor=actor, at=at)
+        application, version = now.application, now.version
+        described = Described(name=version.name, name_en=version.name_en, city=version.city, facts=version.facts)
+        if application.merchant_id is not None:
+            particulars.put_in_force(
+                merchant_id=application.merchant_id,
+                described=described,
+                reason=version.reason,
+                actor=actor,
+                at=at,
+            )
+            notices.tell_shop(merchant_id=application.merchant_id, code="particulars_changed", at=at)
+            return onboarding.merchant(merchant_id=application.merchant_id)
+        merchant = onboarding.begin(
+            merchant_id=application.id,
+            described=described,
+            bank_code=version.bank_code,
+            bank_account_sealed=bytes(version.bank_account_sealed or b""),
+            actor=actor,
+            at=at,
+        )
+        notices.tell_opener(merchant_id=merchant.id, code="application_approved", at=at, shop=version.name)
+    return merchant
+
+
+def reject(*, application_id: UUID, seen: UUID, reason: str, actor: audit.Actor, at: dt.datetime) -> Standing:
+    """Say no, and why. The applicant may correct what they said.
+
+    :raises NotAnOfficer | ApplicationUnknown | ApplicationChanged | ApplicationDecided:
+    """
+    with transaction.atomic(durable=True):
+        now = _decide(application_id, ApplicationVerdict.REJECTED, seen=seen, reason=reason, actor=actor, at=at)
+        said = {"shop": now.version.name, "reason": reason}
+        if now.application.merchant_id is not None:
+            notices.tell_shop(merchant_id=now.application.merchant_id, code="application_rejected", at=at, **said)
+        else:
+            notices.tell_opener(merchant_id=application_id, code="application_rejected", at=at, **said)
+    return now
+
+
+def invite_owner(*, application_id: UUID, citizen_id: UUID, at: dt.datetime) -> Invited:
+    """Invite the citizen who applied to be their new shop's owner, with a name, a password and an authenticator.
+
+    It also lets them in again who have lost all three: the citizen's wallet proves who they are.
+
+    :raises ApplicationUnknown | NotApproved:
+    """
+    with transaction.atomic(durable=True):
+        now = _locked(application_id, Q(citizen_id=citizen_id))
+        if now.state != "approved":
+            raise NotApproved
+        return invitations.make(
+            merchant=onboarding.merchant(merchant_id=application_id),
+            role=Role.OWNER,
+            name=now.version.name[: invitations.LONGEST_NAME],
+            branch=None,
+            actor=_citizen(citizen_id),
+            at=at,
+        )
+
+
+def of_citizen(*, citizen_id: UUID, at_most: int) -> list[Standing]:
+    """Return a citizen's applications, newest first."""
+    return _standings(Application.objects.filter(citizen_id=citizen_id).order_by("-id")[:at_most])
+
+
+def of_shop(*, merchant_id: UUID, at_most: int) -> list[Standing]:
+    """Return what a shop's owners applied for, newest first."""
+    return _standings(Application.objects.filter(merchant_id=merchant_id).order_by("-id")[:at_most])
+
+
+def waiting(*, at_most: int) -> list[Standing]:
+    """Return the applications that wait for an officer, the longest-waiting first."""
+    rows = Application.objects.filter(waits_since__isnull=False)
+    return _standings(rows.order_by("waits_since", "id")[:at_most])
+
+
+def _say(
+    application: Application,
+    number: int,
+    described: Described,
+    *,
+    account: Account | None = None,
+    reason: str = "",
+    at: dt.datetime,
+) -> ApplicationVersion:
+    return ApplicationVersion.objects.create(
+        id=uuid7(),
+        application=application,
+        number=number,
+        name=described.name,
+        name_en=described.name_en,
+        city=described.city,
+        facts=dict(described.facts),
+        bank_code=account.bank_code if account else "",
+        bank_account_sealed=privacy.seal({"account": account.number}, subject_id=application.id) if account else None,
+        reason=reason,
+        at=at,
+    )
+
+
+def _decide(
+    application_id: UUID,
+    verdict: ApplicationVerdict,
+    *,
+    seen: UUID,
+    reason: str = "",
+    actor: audit.Actor,
+    at: dt.datetime,
+) -> Standing:
+    officer = officers.of(actor)
+    now = _locked(application_id, Q())
+    if now.version.id != seen:
+        raise ApplicationChanged(version=str(now.version.id))
+    if now.decision is not None:
+        raise ApplicationDecided
+    decision = ApplicationDecision.objects.create(
+        version=now.version, verdict=verdict, reason=reason, officer=officer, at=at
+    )
+    Application.objects.filter(id=application_id).update(waits_since=None)
+    act = f"application.{'approve' if verdict == ApplicationVerdict.APPROVED else 'reject'}"
+    audit.record(actor=actor, act=act, subject_id=application_id, at=at, seen=str(seen), reason=reason)
+    return Standing(now.application, now.version, decision)
+
+
+def _locked(application_id: UUID, whose: Q) -> Standing:
+    # Locked in one statement and looked at in the next: a correction may have come while this one waited.
+    application = Application.objects.select_for_update().filter(whose, id=application_id).first()
+    if application is None:
+        raise ApplicationUnknown
+    return _standings([application])[0]
+
+
+def _standings(applications: "QuerySet[Application] | list[Application]") -> list[Standing]:
+    wanted = list(applications)
+    versions = ApplicationVersion.objects.filter(application__in=wanted).select_related("decision")
+    newest = {version.application_id: version for version in versions.order_by("number")}
+    return [
+        Standing(application, newest[application.id], getattr(newest[application.id], "decision", None))
+        for application in wanted
+    ]
+
+
+def _citizen(citizen_id: UUID) -> audit.Actor:
+    return audit.Actor("citizen", str(citizen_id))
