@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from merchants import emvco, qr
+from merchants import drawing, emvco, qr
 from wallet.money import LARGEST_AMOUNT
 from wallet.refusals import Refusal
 
@@ -221,12 +221,12 @@ def test_wallet_ids_follow_the_sequence() -> None:
 @pytest.mark.parametrize("name", ["Malee's Noodles", "ก๋วยเตี๋ยวเรือสูตรป้ามาลีตลาดน้ำ"])
 def test_a_camera_reads_the_picture(name: str) -> None:
     payload = payload_of(merchant_name=name)
-    assert decoded(Image.open(io.BytesIO(qr.png(payload=payload, scale=3)))) == [payload]
-    assert decoded(drawn(qr.svg(payload=payload), scale=3)) == [payload]
+    assert decoded(Image.open(io.BytesIO(drawing.png(payload=payload, scale=3)))) == [payload]
+    assert decoded(drawn(drawing.svg(payload=payload), scale=3)) == [payload]
 
 
 def test_the_picture_is_scaled_and_has_its_quiet_zone() -> None:
-    small, large = (Image.open(io.BytesIO(qr.png(payload=MALEE_100_25, scale=scale))) for scale in (1, 5))
+    small, large = (Image.open(io.BytesIO(drawing.png(payload=MALEE_100_25, scale=scale))) for scale in (1, 5))
     assert large.size == (small.width * 5, small.height * 5)
     # Four modules of white on every side, and then the corner of the code.
     assert small.getpixel((4, 4)) == 0
@@ -235,13 +235,13 @@ def test_the_picture_is_scaled_and_has_its_quiet_zone() -> None:
 
 
 def test_a_screen_reader_says_what_the_picture_is() -> None:
-    root = ET.fromstring(qr.svg(payload=MALEE_100_25, title="จ่ายให้ <ป้ามาลี> & ลูก"))  # noqa: S314  our own
+    root = ET.fromstring(drawing.svg(payload=MALEE_100_25, title="จ่ายให้ <ป้ามาลี> & ลูก"))  # noqa: S314  our own
     assert root.attrib["role"] == "img"
     assert root.findtext("{http://www.w3.org/2000/svg}title") == "จ่ายให้ <ป้ามาลี> & ลูก"
 
 
 def test_a_thumb_on_the_code_does_not_stop_the_camera() -> None:
-    image = Image.open(io.BytesIO(qr.png(payload=MALEE_100_25, scale=4))).convert("L")
+    image = Image.open(io.BytesIO(drawing.png(payload=MALEE_100_25, scale=4))).convert("L")
     # Error correction M mends 15 % of the code words; this hides 4 % of the picture, in the middle.
     middle, thumb = image.width // 2, image.width // 10
     ImageDraw.Draw(image).rectangle((middle, middle, middle + thumb * 2, middle + thumb * 2), fill=255)
