@@ -127,4 +127,9 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ไม่พบรายการที่ไม่ตรงกันนี้ กรุณาตรวจสอบหมายเลข",
         "There is no such discrepancy. Please check its number.",
     ),
+    # A merchant's own books
+    "statement_too_long": (
+        "ขอรายการได้ครั้งละไม่เกิน {days} วัน และวันสิ้นสุดต้องไม่ก่อนวันเริ่มต้น กรุณาเลือกช่วงวันใหม่",
+        "A statement is of {days} days at most, and ends after it begins. Please choose other dates.",
+    ),
 }
