@@ -79,10 +79,17 @@ def scan(
     except Refusal as refusal:
         refused.keep(citizen_id=citizen_id, charge_id=None, refusal=refusal, at=at)
         raise
-    return show(citizen_id=citizen_id, charge_id=charge_id, schemes=schemes, at=at)
+    return show(citizen_id=citizen_id, charge_id=charge_id, schemes=schemes, notes=notes, at=at)
 
 
-def show(*, citizen_id: UUID, charge_id: UUID, schemes: tuple[str, ...] | None, at: dt.datetime) -> Offer:
+def show(
+    *,
+    citizen_id: UUID,
+    charge_id: UUID,
+    schemes: tuple[str, ...] | None,
+    notes: Mapping[str, Mapping[str, int]] | None = None,
+    at: dt.datetime,
+) -> Offer:
     """Return what this citizen would pay for a charge that came to their phone without a scan, and why.
 
     :raises ChargeUnknown | ChargeExpired | ChargeCancelled | AlreadyPaid | MerchantSuspended | TillRevoked:

@@ -14,8 +14,8 @@ from config.authentication import TILL
 from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Note, Price, Satang, Shape
-from merchants import charges, onboarding, qr
-from merchants.charges import Standing, State
+from merchants import charges, drawing, tills
+from merchants.charges import Bill, Standing, State
 from wallet import clock
 from wallet.models import Channel
 
@@ -51,6 +51,17 @@ class ChargeAsked(Shape):
     facts: dict[Code, Fact] = Field({}, max_length=MOST_FACTS, description="such as covers, nights, distance")
     note: Note = ""
 
+    @property
+    def bill(self) -> Bill:
+        """The same, as operations know it."""
+        return Bill(
+            amount=self.amount_satang,
+            channel=CHANNELS[self.channel],
+            lines=[{"category": line.category, "amount": line.amount_satang} for line in self.lines],
+            facts=self.facts,
+            note=self.note,
+        )
+
 
 class ChargeShown(Shape):
     """A charge. `qr_payload` is what the till shows; `payment_id` is there once it is paid: hand over the goods."""
@@ -79,19 +90,19 @@ class ChargesDoor(Door):
     )
     def post(self, request: Request) -> Response:
         """Ask for money: a one-time QR that expires after five minutes."""
-        asked, at = self.body(ChargeAsked), clock.now()
+        bill, at = self.body(ChargeAsked).bill, clock.now()
         charge = charges.ask(
-            till=onboarding.till(till_id=self.caller.id),
-            amount=asked.amount_satang,
-            channel=CHANNELS[asked.channel],
-            lines=[{"category": line.category, "amount": line.amount_satang} for line in asked.lines],
-            facts=asked.facts,
-            note=asked.note,
+            till=tills.of(till_id=self.caller.id),
+            amount=bill.amount,
+            channel=bill.channel,
+            lines=bill.lines,
+            facts=bill.facts,
+            note=bill.note,
             key=self.key,
             at=at,
         )
         return Response(
-            _shown(charges.standing(merchant_id=charge.merchant_id, charge_id=charge.id, at=at)), status=201
+            charge_shown(charges.standing(merchant_id=charge.merchant_id, charge_id=charge.id, at=at)), status=201
         )
 
 
@@ -103,7 +114,7 @@ class ChargeDoor(Door):
     @extend_schema(responses={200: ChargeShown})
     def get(self, request: Request, charge_id: UUID) -> Response:
         """Look whether it was paid."""
-        return Response(_shown(charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=clock.now())))
+        return Response(charge_shown(charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=clock.now())))
 
 
 class ChargePNGDoor(Door):
@@ -115,7 +126,7 @@ class ChargePNGDoor(Door):
     def get(self, request: Request, charge_id: UUID) -> HttpResponse:
         """Draw the QR as PNG."""
         payload = charges.payload(charges.of(merchant_id=self.shop_id, charge_id=charge_id))
-        return HttpResponse(qr.png(payload=payload, scale=PNG_SCALE), content_type="image/png")
+        return HttpResponse(drawing.png(payload=payload, scale=PNG_SCALE), content_type="image/png")
 
 
 class ChargeSVGDoor(Door):
@@ -127,7 +138,7 @@ class ChargeSVGDoor(Door):
     def get(self, request: Request, charge_id: UUID) -> HttpResponse:
         """Draw the QR as SVG."""
         payload = charges.payload(charges.of(merchant_id=self.shop_id, charge_id=charge_id))
-        return HttpResponse(qr.svg(payload=payload), content_type="image/svg+xml")
+        return HttpResponse(drawing.svg(payload=payload), content_type="image/svg+xml")
 
 
 class CancellationDoor(Door):
@@ -139,11 +150,14 @@ class CancellationDoor(Door):
     def post(self, request: Request, charge_id: UUID) -> Response:
         """Take a charge back, so that nobody can pay it. Twice is the same as once."""
         _, at = self.key, clock.now()
-        charges.cancel(till=onboarding.till(till_id=self.caller.id), charge_id=charge_id, at=at)
-        return Response(_shown(charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=at)), status=201)
+        charges.cancel(till=tills.of(till_id=self.caller.id), charge_id=charge_id, at=at)
+        return Response(
+            charge_shown(charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=at)), status=201
+        )
 
 
-def _shown(standing: Standing) -> ChargeShown:
+def charge_shown(standing: Standing) -> ChargeShown:
+    """Return a charge as every door shows it."""
     charge = standing.charge
     return ChargeShown(
         id=charge.id,

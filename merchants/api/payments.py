@@ -33,6 +33,7 @@ MOST_KINDS_OF_NOTES = 20
 CHARGE = OpenApiParameter("charge_id", UUID, description="only the payment of this charge")
 
 Nonce = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[!-~]+$")]
+QRText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_SCAN, pattern=r"^[^\x00]+$")]
 Schemes = Annotated[list[Code], Field(max_length=MOST_SCHEMES)]
 Count = Annotated[int, Field(ge=0, le=MOST_NOTES)]
 Notes = Annotated[
@@ -44,7 +45,7 @@ Notes = Annotated[
 class ScanAsked(Shape):
     """What the camera read. `schemes` null: every scheme that the citizen is in; []: the price without any."""
 
-    qr_payload: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_SCAN, pattern=r"^[^\x00]+$")]
+    qr_payload: QRText
     schemes: Schemes | None = None
     notes: Notes = {}
 
@@ -169,8 +170,7 @@ class ScansDoor(Door):
         offer = scans.scan(
             citizen_id=self.caller.id, payload=asked.qr_payload, schemes=schemes, notes=asked.notes, at=clock.now()
         )
-        shown = dict(quote_shown(offer))
-        return Response(OfferShown(**shown, charge_id=offer.charge_id, expires_at=offer.expires_at))
+        return Response(offer_shown(offer))
 
 
 class PaymentsDoor(Door):
@@ -230,6 +230,12 @@ class PaymentDoor(Door):
     def get(self, request: Request, payment_id: UUID) -> Response:
         """Look at the receipt of one of one's own payments."""
         return Response(_receipt(receipts.of(citizen_id=self.caller.id, payment_id=payment_id)))
+
+
+def offer_shown(offer: Offer) -> OfferShown:
+    """Return an offer as every door shows it."""
+    shown = dict(quote_shown(offer))
+    return OfferShown(**shown, charge_id=offer.charge_id, expires_at=offer.expires_at)
 
 
 def quote_shown(offer: Offer) -> QuoteShown:

@@ -1,18 +1,20 @@
-"""What a shop took, and whether it may take payments at all."""
+"""What a shop took, what it is, and what it was told."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.authentication import OFFICER, SHOP
+from config.authentication import CITIZEN, MANAGERS, OWNER, SHOP
 from config.describing import PAGE
 from config.doors import Door
-from config.shapes import Instant, PageAsked, Reason, Satang, Shape
-from merchants import onboarding, takings
+from config.shapes import Code, Instant, PageAsked, Satang, Shape
+from config.words import worded
+from merchants import looks, notices, onboarding, particulars, staff, takings
+from merchants.models import Notice
 from wallet import clock
 from wallet.models import Channel
 
@@ -53,20 +55,57 @@ class TallyShown(Shape):
     state_satang: Satang
 
 
-class SuspensionAsked(Shape):
-    """Why."""
-
-    reason: Reason
-
-
-class SuspensionShown(Shape):
-    """A shop that may not take payments."""
+class ShopShown(Shape):
+    """A shop, as its own people see it. `facts` are what schemes judge it by."""
 
     id: UUID
-    merchant_id: UUID
-    reason: str
-    by: str
+    name: str
+    name_en: str
+    city: str
+    facts: dict[str, Any]
+    is_suspended: bool
+
+
+class TermsAccepted(Shape):
+    """A scheme's code, and the number of the document whose terms were shown."""
+
+    scheme: Code
+    version: int
+
+
+class NoticeShown(Shape):
+    """Something that the reader must hear of."""
+
+    id: UUID
+    code: str
+    facts: dict[str, Any]
+    th: str
+    en: str
     at: Instant
+
+
+class NoticesShown(Shape):
+    """A page of notices, newest first."""
+
+    results: list[NoticeShown]
+    next: UUID | None
+
+
+class LookShown(Shape):
+    """An officer has looked at the shop's data."""
+
+    id: UUID
+    officer: str
+    what: str
+    reason: str
+    at: Instant
+
+
+class LooksShown(Shape):
+    """A page of looks, newest first."""
+
+    results: list[LookShown]
+    next: UUID | None
 
 
 class TakingsDoor(Door):
@@ -119,35 +158,100 @@ class TallyDoor(Door):
         return Response(shown)
 
 
-class SuspensionDoor(Door):
-    """Where an officer stops a shop, and lets it go on."""
+class ShopDoor(Door):
+    """The shop itself."""
 
-    open_to: ClassVar = {"POST": OFFICER, "DELETE": OFFICER}
+    open_to: ClassVar = {"GET": SHOP}
 
-    @extend_schema(request=SuspensionAsked, responses={201: SuspensionShown})
-    def post(self, request: Request, merchant_id: UUID) -> Response:
-        """Stop a shop from taking payments."""
-        suspension = onboarding.suspend(
-            merchant=onboarding.merchant(merchant_id=merchant_id),
-            reason=self.body(SuspensionAsked).reason,
-            actor=self.officer,
-            at=clock.now(),
+    @extend_schema(responses={200: ShopShown})
+    def get(self, request: Request) -> Response:
+        """Look at one's own shop."""
+        shop = onboarding.merchant(merchant_id=self.shop_id)
+        shown = ShopShown(
+            id=shop.id,
+            name=shop.name,
+            name_en=shop.name_en,
+            city=shop.city,
+            facts=shop.facts,
+            is_suspended=shop.suspensions.filter(lifted_at=None).exists(),
         )
-        shown = SuspensionShown(
-            id=suspension.id,
-            merchant_id=merchant_id,
-            reason=suspension.reason,
-            by=suspension.by,
-            at=suspension.at,
-        )
-        return Response(shown, status=201)
+        return Response(shown)
 
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, merchant_id: UUID) -> Response:
-        """Let a suspended shop take payments again."""
-        onboarding.restore(
-            merchant=onboarding.merchant(merchant_id=merchant_id),
-            actor=self.officer,
+
+class AcceptedTermsDoor(Door):
+    """Where an owner accepts a scheme's terms."""
+
+    open_to: ClassVar = {"POST": OWNER}
+
+    @extend_schema(request=TermsAccepted, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Accept the newest terms of a scheme, which the owner was shown."""
+        asked = self.body(TermsAccepted)
+        owner = staff.at_work(staff_id=self.caller.id)
+        particulars.accept_terms(
+            merchant=owner.merchant,
+            scheme=asked.scheme,
+            version=asked.version,
+            actor=staff.actor(owner),
             at=clock.now(),
         )
         return Response(status=204)
+
+
+class ShopNoticesDoor(Door):
+    """What the shop was told."""
+
+    open_to: ClassVar = {"GET": MANAGERS}
+
+    @extend_schema(parameters=PAGE, responses={200: NoticesShown})
+    def get(self, request: Request) -> Response:
+        """List what the shop was told, newest first."""
+        page = self.query(PageAsked)
+        found = notices.show_shop(merchant_id=self.shop_id, at_most=page.limit + 1, before=page.before, at=clock.now())
+        return Response(_notices(found, page.limit))
+
+
+class MyNoticesDoor(Door):
+    """What a citizen was told about the shops that they applied for."""
+
+    open_to: ClassVar = {"GET": CITIZEN}
+
+    @extend_schema(parameters=PAGE, responses={200: NoticesShown})
+    def get(self, request: Request) -> Response:
+        """List what one was told, newest first."""
+        page = self.query(PageAsked)
+        found = notices.show_citizen(
+            citizen_id=self.caller.id, at_most=page.limit + 1, before=page.before, at=clock.now()
+        )
+        return Response(_notices(found, page.limit))
+
+
+class LooksDoor(Door):
+    """Who of the service's staff has looked at the shop's data, and why."""
+
+    open_to: ClassVar = {"GET": OWNER}
+
+    @extend_schema(parameters=PAGE, responses={200: LooksShown})
+    def get(self, request: Request) -> Response:
+        """List looks, newest first."""
+        page = self.query(PageAsked)
+        found = looks.of_shop(merchant_id=self.shop_id, at_most=page.limit + 1, before=page.before)
+        shown = [
+            LookShown(
+                id=look.id,
+                officer=look.officer.user.get_username(),
+                what=look.what,
+                reason=look.reason,
+                at=look.at,
+            )
+            for look in found[: page.limit]
+        ]
+        return Response(LooksShown(results=shown, next=shown[-1].id if len(found) > page.limit else None))
+
+
+def _notices(found: list[Notice], limit: int) -> NoticesShown:
+    shown = []
+    for notice in found[:limit]:
+        thai, english = worded(code=notice.code, facts=notice.facts)
+        shown.append(NoticeShown(id=notice.id, code=notice.code, facts=notice.facts, th=thai, en=english, at=notice.at))
+    return NoticesShown(results=shown, next=shown[-1].id if len(found) > limit else None)

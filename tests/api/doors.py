@@ -8,9 +8,11 @@ from uuid import uuid4
 from django.test import Client
 from django.utils import timezone
 
-from merchants.models import Charge
+from merchants import staff
+from merchants.models import Charge, Role
 from tests.cast import PIN, PLUS, Citizen, Stall
 from tests.settlement.office import FinanceOfficer
+from tests.shopkeepers import keeper
 from wallet import tokens
 from wallet.tokens import Caller
 
@@ -55,9 +57,10 @@ def knock_as(caller: Caller) -> Knock:
     return Knock(tokens.access_for(caller, at=timezone.now()))
 
 
-def as_staff(stall: Stall) -> Knock:
+def as_staff(stall: Stall, role: Role = Role.OWNER) -> Knock:
     """Somebody who works at a stall."""
-    return knock_as(Caller("staff", uuid4(), merchant_id=stall.merchant.id))
+    member = keeper(stall, role).member
+    return knock_as(Caller("staff", member.id, merchant_id=stall.merchant.id, staff_role=staff.role_of(member)))
 
 
 def as_officer(officer: FinanceOfficer) -> Knock:

@@ -47,6 +47,9 @@ def test_what_moves_money_asks_for_a_key_and_nothing_else_does() -> None:
         "post_lists",
         "post_hand_back",
         "post_payments",
+        "post_presented_charges",
+        "post_proposal_acceptance",
+        "post_proposals",
         "post_rejection",
         "post_resolution",
         "post_statements",
@@ -68,6 +71,8 @@ def test_only_what_is_open_to_anyone_needs_no_token() -> None:
         "get_schemes",
         "post_citizens",
         "post_refreshed_tokens",
+        "post_staff",
         "post_stripe",
+        "post_tills",
         "post_tokens",
     }

@@ -142,7 +142,8 @@ def test_a_suspended_shop_takes_nothing_until_it_is_restored(office: Office, som
     refused = as_citizen(somchai).post("payments/", terms_of(charge, own_part=25_00))
     assert (refused.status_code, refused.json()["code"]) == (409, "merchant_suspended")
     assert as_till(malee).post("charges/", {"amount_satang": 50_00}).json()["code"] == "merchant_suspended"
-    assert ploy.delete(here).status_code == 204
+    restoration = f"merchants/{malee.merchant.id}/restoration/"
+    assert ploy.post(restoration, {"reason": "it was another stall"}).status_code == 204
     assert as_citizen(somchai).post("payments/", terms_of(charge, own_part=25_00)).status_code == 201
     nowhere = ploy.post(f"merchants/{UUID(int=0)}/suspension/", {"reason": "nobody"})
     assert (nowhere.status_code, nowhere.json()["code"]) == (404, "merchant_unknown")

@@ -10,13 +10,16 @@ import pytest
 from django.urls import URLPattern
 
 from config import api
+from merchants import bank_accounts, branches, posters, tills
+from merchants.models import Role
 from settlement import bankfiles, batches
 from settlement.models import Discrepancy, DiscrepancyKind
 from subsidies.models import Enrolment
 from tests.api.doors import Knock, as_citizen, as_officer, as_staff, as_till
-from tests.cast import NOON, PLUS, Stage, ask, buy
+from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask, buy
 from tests.settlement.market import TWO, end_of_day
 from tests.settlement.office import Office
+from tests.shopkeepers import keeper
 from tests.subsidies.test_lists import csv_of, upload
 from wallet import clock
 from wallet.ids import uuid7
@@ -24,7 +27,8 @@ from wallet.models import TopUp
 
 pytestmark = pytest.mark.django_db
 
-# Somchai made the payments and top-ups here, on his phone; the charges are of Malee's till, and `staff` works for her.
+# Somchai made the payments, top-ups, proposals and applications here, on his phone; the charges are of Malee's till,
+# and `staff` owns her stall (what managers and cashiers may not do is in test_shops.py).
 # Nok and Prasert's till are the others who see nothing of it. Each column is the answer's status; the rows are tried in
 # this order, so the shop that is suspended is then let go on.
 DOORS = """
@@ -33,6 +37,8 @@ POST   citizens/                                      400 400     400     400   
 POST   tokens/                                        400 400     400     400   400   400     400
 DELETE tokens/                                        401 204     204     204   204   204     204
 POST   tokens/refresh/                                400 400     400     400   400   400     400
+POST   tills/                                         404 404     404     404   404   404     404
+POST   staff/                                         404 404     404     404   404   404     404
 GET    schemes/                                       200 200     200     200   200   200     200
 GET    schemes/khon-la-khrueng-plus/                  200 200     200     200   200   200     200
 POST   stripe/webhook/                                400 400     400     400   400   400     400
@@ -56,14 +62,58 @@ GET    payments/                                      401 200     200     403   
 POST   payments/                                      401 403     403     403   403   403     403
 GET    payments/{payment}/                            401 404     200     403   403   403     403
 GET    refusals/                                      401 200     200     403   403   403     403
+GET    me/code/                                       401 200     200     403   403   403     403
+GET    me/code/qr.svg                                 401 200     200     403   403   403     403
+GET    me/charges/                                    401 200     200     403   403   403     403
+POST   me/charges/{charge}/offer/                     401 200     200     403   403   403     403
+GET    me/notices/                                    401 200     200     403   403   403     403
+POST   proposals/                                     401 201     201     403   403   403     403
+GET    proposals/{proposal}/                          401 404     200     403   403   403     403
+GET    applications/                                  401 200     200     403   403   403     403
+POST   applications/                                  401 201     201     403   403   403     403
+POST   applications/{application}/correction/         401 404     201     403   403   403     403
+POST   applications/{application}/owner-invitation/   401 404     409     403   403   403     403
 
 POST   charges/                                       401 403     403     201   201   403     403
 GET    charges/{charge}/                              401 403     403     404   200   403     403
 GET    charges/{charge}/qr.png                        401 403     403     404   200   403     403
 GET    charges/{charge}/qr.svg                        401 403     403     404   200   403     403
 POST   charges/{charge}/cancellation/                 401 403     403     404   201   403     403
+POST   charges/presented/                             401 403     403     409   409   403     403
+GET    till/proposals/                                401 403     403     200   200   403     403
+POST   till/proposals/{proposal}/acceptance/          401 403     403     404   201   403     403
+POST   till/proposals/{proposal}/rejection/           401 403     403     404   409   403     403
 GET    till/payments/                                 401 403     403     200   200   200     403
 GET    till/tally/                                    401 403     403     200   200   200     403
+GET    shop/                                          401 403     403     200   200   200     403
+POST   shop/accepted-terms/                           401 403     403     403   403   204     403
+GET    shop/applications/                             401 403     403     403   403   200     403
+POST   shop/applications/                             401 403     403     403   403   201     403
+GET    shop/bank-account-changes/                     401 403     403     403   403   200     403
+POST   shop/bank-account-changes/                     401 403     403     403   403   403     403
+DELETE shop/bank-account-changes/{change}/            401 403     403     403   403   204     403
+GET    shop/branches/                                 401 403     403     403   403   200     403
+POST   shop/branches/                                 401 403     403     403   403   201     403
+DELETE shop/branches/{branch}/                        401 403     403     403   403   204     403
+GET    shop/tills/                                    401 403     403     403   403   200     403
+DELETE shop/tills/{other_till}/                       401 403     403     403   403   204     403
+POST   shop/till-invitations/                         401 403     403     403   403   201     403
+GET    shop/staff/                                    401 403     403     403   403   200     403
+DELETE shop/staff/{member}/                           401 403     403     403   403   204     403
+POST   shop/staff/{member}/role/                      401 403     403     403   403   404     403
+POST   shop/staff-invitations/                        401 403     403     403   403   201     403
+GET    shop/posters/                                  401 403     403     403   403   200     403
+POST   shop/posters/                                  401 403     403     403   403   201     403
+GET    shop/posters/{poster}/poster.pdf               401 403     403     403   403   200     403
+GET    shop/posters/{poster}/poster.svg               401 403     403     403   403   200     403
+GET    shop/posters/{poster}/poster.png               401 403     403     403   403   200     403
+GET    shop/posters/{poster}/stickers.pdf             401 403     403     403   403   200     403
+DELETE shop/posters/{poster}/                         401 403     403     403   403   204     403
+GET    shop/statement/                                401 403     403     403   403   400     403
+GET    shop/statement.csv                             401 403     403     403   403   400     403
+GET    shop/day/                                      401 403     403     403   403   200     403
+GET    shop/notices/                                  401 403     403     403   403   200     403
+GET    shop/looks/                                    401 403     403     403   403   200     403
 
 GET    appeals/                                       401 403     403     403   403   403     200
 POST   appeals/{appeal}/decision/                     401 403     403     403   403   403     404
@@ -73,13 +123,21 @@ GET    lists/{list}/                                  401 403     403     403   
 GET    lists/{list}/rejections/                       401 403     403     403   403   403     200
 GET    lists/{list}/rejections.csv                    401 403     403     403   403   403     200
 POST   lists/{list}/approval/                         401 403     403     403   403   403     403
+GET    merchants/applications/                        401 403     403     403   403   403     200
+POST   merchants/applications/{application}/approval/ 401 403     403     403   403   403     409
+POST   merchants/applications/{application}/rejection/ 401 403    403     403   403   403     409
+GET    merchants/bank-account-changes/                401 403     403     403   403   403     200
+POST   merchants/bank-account-changes/{change}/approval/ 401 403  403     403   403   403     409
+POST   merchants/bank-account-changes/{change}/rejection/ 401 403 403     403   403   403     409
+GET    merchants/{merchant}/                          401 403     403     403   403   403     400
+POST   merchants/{merchant}/particulars/              401 403     403     403   403   403     201
 POST   merchants/{merchant}/suspension/               401 403     403     403   403   403     201
-DELETE merchants/{merchant}/suspension/               401 403     403     403   403   403     204
 GET    schemes/khon-la-khrueng-plus/budget/           401 403     403     403   403   403     200
 POST   schemes/khon-la-khrueng-plus/hand-back/        401 403     403     403   403   403     409
 GET    limit-breaches/                                401 403     403     403   403   403     200
 POST   citizens/{citizen}/freeze/                     401 403     403     403   403   403     201
 DELETE citizens/{citizen}/freeze/                     401 403     403     403   403   403     204
+POST   merchants/{merchant}/restoration/              401 403     403     403   403   403     204
 GET    settlement/days/                               401 403     403     403   403   403     200
 GET    settlement/summary/                            401 403     403     403   403   403     200
 GET    settlement/batches/                            401 403     403     403   403   403     200
@@ -108,6 +166,68 @@ class Market:
     callers: dict[str, Knock]
 
 
+class Shop:
+    """What there is to knock for at Malee's stall, beside its charges."""
+
+    def __init__(self, malee: Stall, somchai: Citizen) -> None:
+        owner = keeper(malee)
+        wall, sheet = (posters.make(by=owner.member, branch_id=None, at=NOON) for _ in range(2))
+        other_till, _ = tills.add(merchant=malee.merchant, name="till 2", actor=STAGE_HAND, at=NOON)
+        branch = branches.add(merchant=malee.merchant, name="สาขา 2", facts={}, actor=STAGE_HAND, at=NOON)
+        change = bank_accounts.ask(
+            staff_id=owner.member.id,
+            bank_code="BKKBTHBK",
+            bank_account="5556667778",
+            second_factor=owner.code(),
+            at=NOON,
+        )
+        scanned = {"qr_payload": posters.payload(wall), "amount_satang": 60_00}
+        proposal = as_citizen(somchai).post("proposals/", scanned).json()
+        application = as_citizen(somchai).post("applications/", NEW_SHOP).json()
+        (code,) = as_citizen(somchai).get("me/code/").json()["results"]
+        self.names = {
+            "poster": str(sheet.id),
+            "other_till": str(other_till.id),
+            "branch": str(branch.id),
+            "change": str(change.id),
+            "proposal": proposal["id"],
+            "application": application["id"],
+            "member": str(keeper(malee, Role.CASHIER).member.id),
+        }
+        no_invitation = {"invitation": f"GWALLET:JOIN:1:{'0' * 32}:{'0' * 32}"}
+        self.bodies = {
+            "tills/": no_invitation,
+            "staff/": {**no_invitation, "username": "nephew", "password": "khao-mok-gai-on-friday"},
+            "me/charges/{charge}/offer/": {"schemes": []},
+            "proposals/": scanned,
+            "applications/": NEW_SHOP,
+            "applications/{application}/correction/": NEW_SHOP,
+            "charges/presented/": {"code": code["payload"], "amount_satang": 10_00},
+            "shop/accepted-terms/": {"scheme": PLUS, "version": 1},
+            "shop/applications/": {**DESCRIBED, "reason": "a new name"},
+            "shop/bank-account-changes/": {"bank_code": "BKKBTHBK", "bank_account": "5556667779", "totp": "000000"},
+            "shop/branches/": {"name": "สาขา 3", "place": PLACE},
+            "shop/till-invitations/": {"name": "phone"},
+            "shop/staff/{member}/role/": {"role": "manager"},
+            "shop/staff-invitations/": {"role": "cashier", "name": "nephew"},
+            "merchants/applications/{application}/approval/": {"seen": str(uuid7())},
+            "merchants/applications/{application}/rejection/": {"seen": str(uuid7()), "reason": "no photo"},
+            "merchants/bank-account-changes/{change}/approval/": {"totp": "000000"},
+            "merchants/bank-account-changes/{change}/rejection/": {"reason": "not the owner's"},
+            "merchants/{merchant}/particulars/": {**DESCRIBED, "reason": "a visit"},
+            "merchants/{merchant}/restoration/": {"reason": "it was another stall"},
+        }
+
+
+PLACE = {"province": "กรุงเทพมหานคร", "district": "พระนคร"}
+DESCRIBED = {
+    "name": "ข้าวแกงประเสริฐ",
+    "name_en": "Prasert's rice",
+    "facts": {"legal_form": "natural_person", "class": "food", **PLACE},
+}
+NEW_SHOP = {**DESCRIBED, "bank_code": "KRTHTHBK", "bank_account": "9876543210"}
+
+
 @pytest.fixture
 def market(stage: Stage, settings: Any) -> Market:
     settings.DEMO_CLOCK = True
@@ -127,8 +247,10 @@ def market(stage: Stage, settings: Any) -> Market:
         id=uuid7(), kind=DiscrepancyKind.LINE_UNKNOWN, owner="treasury desk", amount=1, found_at=TWO
     )
     digest = "0" * 64
+    shop = Shop(malee, somchai)
     return Market(
         names={
+            **shop.names,
             "device": str(somchai.device.id),
             "top_up": str(TopUp.objects.get(citizen_id=somchai.id).id),
             "citizen": str(somchai.id),
@@ -143,6 +265,7 @@ def market(stage: Stage, settings: Any) -> Market:
             "list": str(upload(office, csv_of(1)).id),
         },
         bodies={
+            **shop.bodies,
             "me/pin/": {"old_pin": "246813", "new_pin": "111111"},
             "enrolments/": {"scheme": PLUS, "accepts_terms": True},
             "enrolments/{enrolment}/changes/": {"change": "moved", "value": "น่าน"},

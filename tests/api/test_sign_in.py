@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from pytest_django.fixtures import Settings
 
-from merchants import onboarding
+from merchants import tills
 from merchants.models import Role, Staff
 from tests.api.doors import Knock, as_citizen
 from tests.cast import NOON, PIN, STAGE_HAND, Citizen, Stage, Stall, ask, thai_id
@@ -124,7 +124,7 @@ def test_a_till_comes_in_by_its_secret_until_it_is_signed_out(malee: Stall) -> N
     assert till.post("charges/", {"amount_satang": 50_00}).status_code == 201
     wrong = sign_in(**grant | {"secret": "x" * 43})
     assert (wrong.status_code, wrong.json()["code"]) == (403, "till_secret_wrong")
-    onboarding.revoke_till(till=malee.till, actor=STAGE_HAND, at=NOON)
+    tills.revoke(till=malee.till, actor=STAGE_HAND, at=NOON)
     assert sign_in(**grant).status_code == 403
     assert Knock().post("tokens/refresh/", {"refresh": given["refresh"]}).status_code == 401
     assert till.post("charges/", {"amount_satang": 50_00}).json()["code"] == "till_secret_wrong"

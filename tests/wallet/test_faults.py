@@ -9,6 +9,7 @@ import subsidies.faults
 import wallet.faults
 from merchants import audits
 from tests.cast import PLUS, Stage, buy
+from tests.merchants.test_shop_faults import BREAKS as OF_SHOPS
 from tests.subsidies.test_faults import BREAKS as OF_DUES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.breaks_the_books]
@@ -92,7 +93,7 @@ BREAKS = [
         "payment_shares_are_its_schemes",
         "UPDATE merchants_payment SET state_share = state_share - 1, citizen_share = citizen_share + 1",
     ),
-    (audits.NAME, """UPDATE merchants_merchant SET facts = '{"class": "franchise_convenience_store"}'"""),
+    (audits.NAME, """UPDATE merchants_charge SET merchant_facts = '{"class": "franchise_convenience_store"}'"""),
     (audits.NAME, "UPDATE merchants_payment SET paid_at = '2025-10-31T23:30:00+07:00'"),
 ]
 
@@ -119,7 +120,7 @@ def test_a_broken_book_is_found(check: str, statement: str, break_books: Callabl
 
 def test_no_check_is_left_unproven() -> None:
     names = {check.name for floor in FLOORS for check in floor.CHECKS} | {audits.NAME}
-    assert names == {check for check, _ in (*BREAKS, *OF_DUES)}
+    assert names == {check for check, _ in (*BREAKS, *OF_SHOPS, *OF_DUES)}
 
 
 def found(*, everything: bool) -> set[str]:

@@ -5,6 +5,8 @@ A placeholder is a fact of the refusal. Facts that end in `_satang` are shown as
 
 from typing import Final
 
+from merchants.words import codes, shops
+
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     # What was scanned
     "qr_not_payment": (
@@ -106,4 +108,9 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ร้านนี้ไม่ได้ถูกระงับ จึงไม่มีอะไรต้องยกเลิก",
         "This shop is not suspended, so there is nothing to lift.",
     ),
+    **codes.REFUSALS,
+    **shops.REFUSALS,
 }
+
+# What shops are told is worded like a reason.
+REASONS: Final = shops.NOTICES
