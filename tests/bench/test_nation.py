@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from bench import filling, limit, postings
+from bench import filling, limit, postings, schemes
 from bench.names import Named, id_of
 from bench.nation import Nation
 from merchants.models import Payment
+from subsidies import dues
+from subsidies.models import Filling
 from wallet import proofs
 from wallet.clock import now
 from wallet.models import Pin
@@ -61,6 +63,17 @@ def test_a_filled_day_balances_whoever_paid_how_often(nation: Nation) -> None:
     assert list(made) == [70]
     assert nation.faults() == []
     assert Payment.objects.count() == 70
+
+
+def test_purses_that_are_filled_later_are_filled_by_the_timetable(nation: Nation) -> None:
+    at = now()
+    version = schemes.publish(code=schemes.FILLED_LATER, text=schemes.filled_later(), at=at)
+    filling.also_in(nation.cursor, version=version, first=1, last=30, at=at, due_at=schemes.FIRST_FILLING)
+    assert sum(dues.do(at=at)) == 0, "those whom the bench fills in have been looked at"
+    assert sum(dues.do(at=schemes.FIRST_FILLING)) == 30
+    assert sum(dues.do(at=schemes.SECOND_FILLING)) == 30
+    assert Filling.objects.count() == 60
+    assert nation.faults() == []
 
 
 # Everything that a payment changes, but for ids, instants and whose it is.
