@@ -51,14 +51,15 @@ CITIZENS: Final = """
     SELECT bench.id_of(5, n), bench.id_of(1, n), %(topped_up)s, %(at)s, 'pi_' || n, '', %(at)s, ''
       FROM generate_series(%(first)s, %(last)s) n;
 
-    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at)
-    SELECT bench.id_of(4, n), (%(schemes)s::uuid[])[1 + n %% %(count)s], 'all', n, bench.id_of(1, n), %(at)s
+    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits)
+    SELECT bench.id_of(4, n), (%(schemes)s::uuid[])[1 + n %% %(count)s], '', n, bench.id_of(1, n), %(at)s, false
       FROM generate_series(%(first)s, %(last)s) n;
 
     -- The timetable has looked at them: nothing falls due before the scheme ends.
-    INSERT INTO subsidies_enrolment (id, citizen_id, scheme_id, version_id, tier, person, enrolled_at, next_due_at)
+    INSERT INTO subsidies_enrolment (id, citizen_id, scheme_id, version_id, pool, place, tier, person, enrolled_at,
+                                     next_due_at)
     SELECT bench.id_of(3, n), bench.id_of(1, n), (%(schemes)s::uuid[])[1 + n %% %(count)s],
-           (%(versions)s::uuid[])[1 + n %% %(count)s], 'general', '{}', %(at)s, '2100-01-01T00:00:00+07:00'
+           (%(versions)s::uuid[])[1 + n %% %(count)s], '', n, 'general', '{}', %(at)s, '2100-01-01T00:00:00+07:00'
       FROM generate_series(%(first)s, %(last)s) n;
 
     INSERT INTO wallet_transfer (id, owner_id, from_kind, from_id, to_kind, to_id, amount, kind, cause, scheme_id,

@@ -29,6 +29,8 @@ EVERY: Final = {
     "subsidies.sum_closed_days": UNHURRIED,
     "subsidies.watch_budgets": QUARTER_HOUR,
     "merchants.audit_limits": A_MINUTE,
+    "subsidies.give_free_places": UNHURRIED,
+    "subsidies.take_back_unused_rights": UNHURRIED,
     "settlement.watch_payouts": NIGHTLY,
     "settlement.check_books": NIGHTLY,
 }

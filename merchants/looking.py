@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from merchants.models import End
-from subsidies import schemes
+from subsidies import first_payments, schemes
 from subsidies.decision import Line, Purse, Sale
 from subsidies.freezing import RightFrozen
 from wallet.ledger import TAKE_BARRIER
@@ -266,7 +266,8 @@ def _seen(found: tuple[Any, ...] | None, asked: dict[str, Any]) -> Seen:
     for enrolment, cap, ends_at, amount in row.uses or ():
         used.setdefault(enrolment, {})[cap, dt.datetime.fromisoformat(ends_at)] = amount
     purses = tuple(_purse(place, used.get(place[0], {})) for place in row.purses or ())
-    return Seen(citizen_id=asked["citizen"], charge_id=asked["charge"], row=row, purses=purses)
+    promised = first_payments.as_promised(purses, at=asked["at"])
+    return Seen(citizen_id=asked["citizen"], charge_id=asked["charge"], row=row, purses=promised)
 
 
 def _purse(place: list[Any], used: dict[tuple[str, dt.datetime], Satang]) -> Purse:

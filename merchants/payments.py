@@ -12,6 +12,7 @@ from merchants.receipts import Receipt
 from merchants.recording import record
 from merchants.terms import Terms
 from subsidies.decision import Split, decide
+from subsidies.first_payments import take_places
 from wallet import proofs, refused
 from wallet.keys import KeyReused
 from wallet.refusals import Refusal
@@ -83,6 +84,7 @@ def take(seen: Seen, terms: Terms, *, key: str, at: dt.datetime) -> Receipt:
     must_be(split, terms)
     if seen.cash < split.citizen:
         raise CashShort(own_part_satang=split.citizen, cash_satang=seen.cash, short_satang=split.citizen - seen.cash)
+    take_places(purses=seen.purses, split=split, business_date=seen.business_date, at=at)
     payment = record(seen, split, terms, key=key, at=at)
     return Receipt(payment, seen.row.merchant_name, cash_left=seen.cash - split.citizen)
 

@@ -48,6 +48,7 @@ class Scheme:
     :ivar own_at_least: what of the covered price the citizen always pays, satang.
     :ivar emptied: the period at whose end what is left in a purse goes back to the scheme; None is never.
     :ivar places: how many people; None without a quota.
+    :ivar counted_at_payment: whether a person takes a place with their first payment, instead of at enrolment.
     :ivar largest_grant: the most that one person can be granted, buy into and earn in all, satang; places x this is a
         safe budget.
     :ivar facts_when_spending: which of a person's facts sales and later grants are judged by; an enrolment keeps
@@ -84,6 +85,7 @@ class Scheme:
     settlement: Settlement
     places: int | None
     pools: tuple[Pool, ...]
+    counted_at_payment: bool
     largest_grant: Satang
     facts_when_spending: frozenset[str]
 
@@ -91,6 +93,14 @@ class Scheme:
     def effective_at(self) -> datetime:
         """Return the instant from which payments are made under this version."""
         return self.document.scheme.effective_at
+
+    def places_in(self, pool: str) -> int:
+        """Return how many places a pool has, by its code; the empty code asks for those that no pool keeps for some.
+
+        There are none in a pool that this version does not have, and without a quota.
+        """
+        kept = {one.code: one.places for one in self.pools}
+        return kept.get(pool, 0) if pool else (self.places or 0) - sum(kept.values())
 
     def due_at(self, *, part: str, channel: str, business_date: date) -> datetime:
         """Return when a part (citizen, state) of a channel's sales of a business date is paid out, in UTC."""
@@ -144,6 +154,7 @@ def compile_scheme(document: Document) -> Scheme:
         settlement=settling.settlement(document, calendar),
         places=None if quota is None else quota.places,
         pools=tuple(Pool(row.code, row.places, conditions.all_of(row.when)) for row in (quota.pools if quota else ())),
+        counted_at_payment=quota is not None and quota.counted == "at_payment",
         largest_grant=max(grants.largest(tier.code) for tier in document.tiers)
         + (0 if buy_in is None else (buy_in.gets - buy_in.pays) * buy_in.times)
         + (0 if earning is None else earning.largest),

@@ -20,6 +20,12 @@ class NothingLeftToPay(Refusal):
     code = "nothing_left_to_pay"
 
 
+class PlacesGone(Refusal):
+    """The scheme counts people at their first payment, and as many have paid as there are places."""
+
+    code = "places_gone"
+
+
 def contribute(purse: Purse, sale: Sale, bill: Bill, *, at: datetime, reasons: list[Reason]) -> Share:
     """Return what the purse pays of what is unpaid, take it off the bill, and add why it is so much.
 
@@ -51,6 +57,8 @@ def _must_be_usable(purse: Purse, facts: Facts) -> None:
         scheme.own_time.must_hold(at=at, enrolled_at=purse.enrolled_at, person=purse.person)
     if scheme.first_use is not None:
         scheme.first_use.must_be_met(enrolled_at=purse.enrolled_at, first_used_at=purse.first_used_at, facts=facts)
+    if purse.places_gone:
+        raise PlacesGone
     scheme.merchants.must_accept(facts)
     if scheme.circumstances is not None:
         scheme.circumstances.must_allow(facts)

@@ -1,7 +1,7 @@
-"""A citizen takes a place in a scheme, and its purse is filled.
+"""A citizen asks for a place in a scheme, and gets one with its purse filled, or a number in the queue.
 
-Places are tickets from a sequence: nobody waits for anybody, a ticket within the quota is a place, and whoever
-draws a higher one stands in the queue with that number.
+Places are tickets from a sequence of each pool: nobody waits for anybody, a ticket within the pool's quota is a place,
+and whoever draws a higher one stands in the queue with that number.
 """
 
 import datetime as dt
@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from django.db import connection
-
-from subsidies import entitlements, people_facts, schemes
-from subsidies.models import Enrolment, SchemeVersion, Ticket
+from subsidies import entitlements, people_facts, places, schemes, tickets
+from subsidies.models import OPEN_TO_ALL, Enrolment, Forfeit, Ticket
+from subsidies.places import Newcomer
 from wallet import keys, ledger
-from wallet.accounts import fund, purse
 from wallet.ids import uuid7
 from wallet.models import Transfer, TransferKind
 from wallet.money import Satang
@@ -27,6 +25,12 @@ class AlreadyEnrolled(Refusal):
     code: ClassVar = "already_enrolled"
 
 
+class RightForfeited(Refusal):
+    """The citizen had a place, did not use the right in time, and cannot come back to the same scheme."""
+
+    code: ClassVar = "right_forfeited"
+
+
 class MustAccept(Refusal):
     """The terms of the scheme were not accepted."""
 
@@ -36,9 +40,14 @@ class MustAccept(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What came of asking for a place: an enrolment with its purse filled, or a number in the queue."""
+    """What came of asking for a place: an enrolment, or a number in the queue.
 
-    ticket: Ticket
+    :ivar ticket: None where people are counted at their first payment, until then.
+    :ivar granted: what the purse was filled with, satang.
+    :ivar ahead: how many wait before them; 0 for who is in.
+    """
+
+    ticket: Ticket | None
     enrolment: Enrolment | None
     granted: Satang
     ahead: int
@@ -47,69 +56,66 @@ class Joined:
 def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
     """Give a citizen a place in a scheme and fill its purse, or a number in the queue once the places are gone.
 
-    The same key again returns what came of it the first time.
+    Where people are counted at their first payment, joining takes no place and the purse is filled then. Whoever was
+    passed over in the queue, and is refused no longer, stands in it again. The same key again returns what came of it.
 
     :raises SchemeUnknown: there is no such scheme in force.
     :raises SchemeNotFunded: there is not yet money for every place.
     :raises KeyReused: the key stands for something else.
-    :raises AlreadyEnrolled: they have a place or a number already.
+    :raises AlreadyEnrolled | RightForfeited: they have a place or a number already, or had one and lost it.
     :raises Refusal: the scheme's own no (registration closed, too young, …), with the rule in its facts.
     """
     version = schemes.in_force(code=code, at=at)
     schemes.must_be_funded(version)
     rules = schemes.compiled(version.id)
-    person = people_facts.facts_of(citizen_id=citizen_id, at=at)
-    grant = entitlements.grant(scheme=rules, person=person, at=at)
     with ledger.posting(citizens=[citizen_id]) as business_date:
-        ticket_id = uuid7()
-        was = keys.claim(caller_id=citizen_id, key=key, content={"enrol": code}, outcome_id=ticket_id, at=at)
+        new_id = uuid7()
+        was = keys.claim(caller_id=citizen_id, key=key, content={"enrol": code}, outcome_id=new_id, at=at)
         if was is not None:
-            return _joined_before(was, rules.places or 0)
-        if Ticket.objects.filter(citizen_id=citizen_id, scheme_id=version.scheme_id).exists():
-            raise AlreadyEnrolled(scheme=code)
-        ticket = _draw(ticket_id, citizen_id, version, at)
-        if rules.places is not None and ticket.number > rules.places:
-            return Joined(ticket, None, 0, ahead=ticket.number - rules.places - 1)
-        enrolment = Enrolment.objects.create(
-            id=uuid7(),
-            citizen_id=citizen_id,
-            scheme_id=version.scheme_id,
-            version_id=version.id,
-            tier=grant.tier,
-            person={name: value for name, value in person.items() if name in rules.facts_when_spending},
-            enrolled_at=at,
-        )
-        # A right that is earned or comes week by week begins with nothing.
-        moves = [_fill(enrolment, grant.amount)] if grant.amount else []
-        ledger.post(moves=moves, business_date=business_date, at=at)
-        return Joined(ticket, enrolment, grant.amount, ahead=0)
+            return _joined_before(was)
+        # Read under the lock: two schemes that exclude each other would otherwise both take somebody at once.
+        person = people_facts.facts_of(citizen_id=citizen_id, at=at)
+        grant = entitlements.grant(scheme=rules, person=person, at=at)
+        pool = grant.pool or OPEN_TO_ALL
+        ticket, place = None, None
+        if rules.counted_at_payment:
+            if Enrolment.objects.filter(citizen_id=citizen_id, scheme_id=version.scheme_id).exists():
+                raise _why_not_again(citizen_id, version.scheme_id, code)
+        else:
+            ticket = tickets.draw(
+                ticket_id=new_id,
+                scheme_id=version.scheme_id,
+                pool=pool,
+                places=rules.places_in(pool),
+                citizen_id=citizen_id,
+                at=at,
+            )
+            if ticket is None:
+                ticket = tickets.stand_again(citizen_id=citizen_id, scheme_id=version.scheme_id)
+            if ticket is None:
+                raise _why_not_again(citizen_id, version.scheme_id, code)
+            if ticket.waits:
+                return Joined(ticket, None, 0, ahead=tickets.ahead(ticket))
+            place = ticket.number
+        newcomer = Newcomer(id=new_id, citizen_id=citizen_id, pool=pool, place=place, grant=grant, person=person)
+        (enrolment,) = places.let_in(newcomers=[newcomer], version=version, business_date=business_date, at=at)
+        return Joined(ticket, enrolment, 0 if place is None else grant.amount, ahead=0)
 
 
-def _joined_before(ticket_id: UUID, places: int) -> Joined:
-    ticket = Ticket.objects.get(id=ticket_id)
-    enrolment = Enrolment.objects.filter(citizen_id=ticket.citizen_id, scheme_id=ticket.scheme_id).first()
+def _joined_before(outcome_id: UUID) -> Joined:
+    """Return what came of a request, as it stands now: who waited then may be in by now."""
+    ticket = Ticket.objects.filter(id=outcome_id).first()
+    enrolment = Enrolment.objects.filter(id=outcome_id).first()
     if enrolment is None:
-        return Joined(ticket, None, 0, ahead=ticket.number - places - 1)
-    grants = Transfer.objects.filter(owner_id=ticket.citizen_id, cause=enrolment.id, kind=TransferKind.GRANT)
+        return Joined(ticket, None, 0, ahead=tickets.ahead(ticket) if ticket and ticket.waits else 0)
+    grants = Transfer.objects.filter(owner_id=enrolment.citizen_id, cause=enrolment.id, kind=TransferKind.GRANT)
     return Joined(ticket, enrolment, grants.order_by("id").values_list("amount", flat=True).first() or 0, ahead=0)
 
 
-def _draw(ticket_id: UUID, citizen_id: UUID, version: SchemeVersion, at: dt.datetime) -> Ticket:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [schemes.ticket_sequence(version.scheme_id)])
-        (number,) = cursor.fetchone()
-    return Ticket.objects.create(
-        id=ticket_id, scheme_id=version.scheme_id, number=number, citizen_id=citizen_id, drawn_at=at
-    )
-
-
-def _fill(enrolment: Enrolment, amount: Satang) -> ledger.Move:
-    return ledger.Move(
-        source=fund(enrolment.scheme_id),
-        target=purse(enrolment.id),
-        amount=amount,
-        kind=TransferKind.GRANT,
-        cause=enrolment.id,
-        owner_id=enrolment.citizen_id,
-        scheme_id=enrolment.scheme_id,
-    )
+def _why_not_again(citizen_id: UUID, scheme_id: UUID, code: str) -> Refusal:
+    """Return the refusal for somebody who asks for a second place or number."""
+    places_held = Enrolment.objects.filter(citizen_id=citizen_id, scheme_id=scheme_id)
+    forfeit = Forfeit.objects.filter(enrolment_id__in=places_held.values("id")).first()
+    if forfeit is not None:
+        return RightForfeited(scheme=code, deadline_at=forfeit.deadline_at.isoformat())
+    return AlreadyEnrolled(scheme=code)

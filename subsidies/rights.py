@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from subsidies import entitlements, schemes
+from subsidies import entitlements, first_payments, schemes
 from subsidies.compiled import Scheme
 from subsidies.decision import Purse
 from subsidies.entitlements import Left
@@ -44,7 +44,7 @@ def home(*, citizen_id: UUID, at: dt.datetime) -> Home:
 
 def _right(place: Enrolment, left: Satang, used: dict[tuple[str, dt.datetime], int], at: dt.datetime) -> Right:
     scheme = schemes.compiled(place.version_id)
-    purse = Purse(
+    kept = Purse(
         enrolment_id=place.id,
         scheme_id=place.scheme_id,
         version_id=place.version_id,
@@ -56,4 +56,5 @@ def _right(place: Enrolment, left: Satang, used: dict[tuple[str, dt.datetime], i
         first_used_at=place.first_used_at,
         used=used,
     )
+    (purse,) = first_payments.as_promised([kept], at=at)
     return Right(place, scheme, entitlements.left_today(purse=purse, at=at), entitlements.first_use_deadline(purse))

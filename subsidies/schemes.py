@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from subsidies import compiled as rules_of
-from subsidies import documents, examples
+from subsidies import documents, examples, tickets
 from subsidies.models import Scheme, SchemeVersion
 from wallet import audit, ledger
 from wallet.accounts import BANK, TREASURY, fund
@@ -73,7 +73,7 @@ def publish(*, document: str, actor: audit.Actor, at: dt.datetime) -> SchemeVers
     if wrong := [answer.example for answer in examples.run(read) if not answer.is_right]:
         raise ExamplesFail(examples=wrong)
     with transaction.atomic(durable=True):
-        scheme, begun = Scheme.objects.get_or_create(code=read.scheme.code, defaults={"begun_at": at})
+        scheme, _ = Scheme.objects.get_or_create(code=read.scheme.code, defaults={"begun_at": at})
         scheme = Scheme.objects.select_for_update().get(id=scheme.id)
         newest = scheme.versions.aggregate(newest=Max("number"))["newest"] or 0
         if read.scheme.version != newest + 1:
@@ -87,8 +87,7 @@ def publish(*, document: str, actor: audit.Actor, at: dt.datetime) -> SchemeVers
             published_at=at,
             published_by=str(actor),
         )
-        if begun:
-            _begin_tickets(scheme.id)
+        tickets.begin(scheme_id=scheme.id, pools=[pool.code for pool in read.quota.pools] if read.quota else [])
         audit.record(actor=actor, act="scheme.publish", subject_id=version.id, at=at, number=version.number)
     return version
 
@@ -175,13 +174,3 @@ def allot_alone() -> None:
     # Two schemes that are funded at once must not both find the same free money of the Treasury's.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ALLOTTING])
-
-
-def ticket_sequence(scheme_id: UUID) -> str:
-    """Return the name of the sequence from which a scheme's places are drawn."""
-    return f"tickets.places_{scheme_id.hex}"
-
-
-def _begin_tickets(scheme_id: UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {ticket_sequence(scheme_id)}")

@@ -43,6 +43,7 @@ class Purse:
 
     :ivar left: the balance of the purse, satang.
     :ivar used: (cap code, the instant its period ends) -> what is used of it; `Scheme.periods_at` names the keys.
+    :ivar places_gone: this would be the payment that takes a place, and there is none left.
     :ivar notes: of a right in notes, how many of each the citizen hands over, by code; None takes the best.
     """
 
@@ -57,6 +58,7 @@ class Purse:
     first_used_at: datetime | None
     used: Used
     notes: Mapping[str, int] | None = None
+    places_gone: bool = False
 
 
 class Share(NamedTuple):

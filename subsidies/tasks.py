@@ -1,6 +1,7 @@
-"""What the timetable does on this floor: what falls due on rights, totals of closed days, and the watch over budgets.
+"""What the timetable does on this floor: places, what falls due on rights, totals of closed days, budgets.
 
-Each task reads the clock, calls one operation on the rows that wait for it, and may be lost or run twice.
+Each task reads the clock, calls one operation on the rows that wait for it, and may be lost or run twice: the rows say
+what is still to be done.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -12,7 +13,7 @@ from typing import Final
 import structlog
 from celery import shared_task
 
-from subsidies import budgets, dues
+from subsidies import budgets, dues, forfeits, queues
 from wallet import clock
 
 log = structlog.get_logger()
@@ -46,3 +47,18 @@ def watch_budgets() -> None:
             amount_satang=warning.amount,
             funded_satang=warning.funded,
         )
+
+
+@shared_task(name="subsidies.give_free_places")
+def give_free_places() -> None:
+    """Give the places that were lost, given up or added to those who wait."""
+    given = queues.give_free_places(at=clock.now())
+    if given.places or given.passed_over:
+        log.info("places_given", places=given.places, passed_over=given.passed_over)
+
+
+@shared_task(name="subsidies.take_back_unused_rights")
+def take_back_unused_rights() -> None:
+    """Take back the rights that were not used by their first-use deadline."""
+    if taken := forfeits.take_back_unused(at=clock.now()):
+        log.info("rights_forfeited", rights=taken)

@@ -74,14 +74,21 @@ class Stage:
         self.names[version.scheme_id] = version.scheme.code
         return version.scheme
 
-    def citizen(self, name: str, *, cash_satang: int = 0, enrolled: str | None = None) -> Citizen:
+    def citizen(
+        self,
+        name: str,
+        *,
+        cash_satang: int = 0,
+        enrolled: str | None = None,
+        born_on: dt.date = dt.date(1988, 2, 9),
+    ) -> Citizen:
         """Let a Thai of 37 join, with money that came by a top-up and, if wished, a place in a scheme."""
         device = people.join(
             identity=Identity(
                 national_id=thai_id(self.people),
                 name=f"{name} ใจดี",
                 phone=f"08{self.people:08d}",
-                born_on=dt.date(1988, 2, 9),
+                born_on=born_on,
                 facts={"nationality": "TH", "province": "กรุงเทพมหานคร"},
             ),
             pin=PIN,

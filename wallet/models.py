@@ -122,6 +122,7 @@ class TransferKind(models.TextChoices):
     REMAINDER = "remainder", "remainder of a note"
     SET_ASIDE = "set_aside", "set aside to be paid back"
     PAID_BACK = "paid_back", "paid back"
+    FORFEIT = "forfeit", "unused right taken back"
     EMPTIED = "emptied", "purse emptied at the end of its period"
     LAPSED = "lapsed", "unused part of a period lapsed"
     ENDED = "ended", "right ended"

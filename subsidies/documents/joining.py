@@ -62,6 +62,15 @@ class Quota(Section):
     forfeited_places: Literal["closed", "reopened"] = "closed"
     pools: list[Pool] = Field(default_factory=list)
 
+    @model_validator(mode="after")
+    def _must_have_room_for_its_pools(self) -> Self:
+        codes = [pool.code for pool in self.pools]
+        if len(set(codes)) < len(codes):
+            raise ValueError("a code of its own for each pool")
+        if (kept := sum(pool.places for pool in self.pools)) > self.places:
+            raise ValueError(f"`places` for everybody, those of the pools among them: at least {kept}")
+        return self
+
 
 class Repeats(Section):
     """A calendar of instants: every day, every week on a weekday, every month (or third month) on some days."""

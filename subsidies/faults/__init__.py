@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from subsidies import schemes
 from subsidies.compiled import Scheme
-from subsidies.faults import changes, fillings, lists
+from subsidies.faults import changes, fillings, lists, places
 from subsidies.models import SchemeVersion
 from subsidies.rules.calendar import LIFETIME
 from wallet.faults import Check, Fault, run
@@ -27,33 +27,9 @@ CHECKS: Final = (
         """,
     ),
     Check(
-        name="enrolment_has_a_ticket",
-        promise=5,
-        says="an enrolment has no ticket",
-        sql="""
-            SELECT place.id, place.citizen_id FROM subsidies_enrolment place
-              LEFT JOIN subsidies_ticket ticket USING (citizen_id, scheme_id) WHERE ticket.id IS NULL
-        """,
-    ),
-    Check(
-        name="enrolment_is_within_the_quota",
-        promise=5,
-        says="a place was given beyond the quota of its version, or under a version of another scheme",
-        sql="""
-            SELECT place.id AS enrolment, ticket.number, rule.places FROM subsidies_enrolment place
-              LEFT JOIN unnest(%(versions)s::uuid[], %(schemes)s::uuid[], %(places)s::bigint[])
-                        AS rule (version_id, scheme_id, places)
-                     ON rule.version_id = place.version_id AND rule.scheme_id = place.scheme_id
-              LEFT JOIN subsidies_ticket ticket
-                     ON ticket.citizen_id = place.citizen_id AND ticket.scheme_id = place.scheme_id
-             WHERE (%(everything)s OR place.enrolled_at >= %(since)s)
-               AND (rule.version_id IS NULL OR ticket.number > rule.places)
-        """,
-    ),
-    Check(
         name="purse_is_filled_by_its_grant",
         promise=5,
-        says="an enrolment lacks its first grant or has two, or the State paid it what nothing names, or too much",
+        says="a place lacks its first grant or has two, or the State paid it what nothing names, or too much",
         sql="""
             WITH recent AS (
                 SELECT id, citizen_id FROM subsidies_enrolment WHERE %(everything)s OR enrolled_at >= %(since)s
@@ -77,7 +53,8 @@ CHECKS: Final = (
                         AS rule (version_id, largest_grant, begins_empty) ON rule.version_id = place.version_id
              GROUP BY recent.id, place.id, place.scheme_id, rule.largest_grant, rule.begins_empty
             HAVING place.id IS NULL OR count(*) FILTER (WHERE moved.cause = recent.id) > 1
-                OR (count(*) FILTER (WHERE moved.cause = recent.id) = 0 AND NOT rule.begins_empty)
+                OR (count(*) FILTER (WHERE moved.cause = recent.id) = 0
+                    AND NOT rule.begins_empty AND place.place IS NOT NULL)
                 OR sum(moved.amount) > rule.largest_grant OR bool_or(moved.from_id <> place.scheme_id)
                 OR bool_or(moved.cause <> recent.id AND filling.id IS NULL AND bought.id IS NULL)
         """,
@@ -141,12 +118,13 @@ CHECKS: Final = (
     *lists.CHECKS,
     *changes.CHECKS,
     *fillings.CHECKS,
+    *places.CHECKS,
 )
 
 
 def faults(*, everything: bool = False) -> Iterator[Fault]:
     """Yield the faults of the first floor."""
-    yield from run(CHECKS, everything=everything, never=LIFETIME, **_rules())
+    yield from run(CHECKS, everything=everything, never=LIFETIME, **_rules(), **places.pools())
 
 
 def _rules() -> dict[str, list[Any]]:

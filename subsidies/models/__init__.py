@@ -3,12 +3,24 @@
 from subsidies.models.appeals import Appeal, AppealDecision
 from subsidies.models.changes import FactChange
 from subsidies.models.lists import ListApproval, ListMember, ListRejection, PeopleList
-from subsidies.models.places import CapUse, Enrolment, Ticket
+from subsidies.models.places import (
+    OPEN_TO_ALL,
+    CapUse,
+    Enrolment,
+    FirstUseDeadline,
+    Forfeit,
+    FreePlace,
+    PassedOver,
+    Promise,
+    Queue,
+    Ticket,
+)
 from subsidies.models.schemes import Scheme, SchemeVersion
 from subsidies.models.timetable import BuyIn, Filling, Pending
 from subsidies.models.watching import BudgetWarning, Freeze, LimitAudit, LimitBreach, SchemeDay, SummedDay
 
 __all__ = [
+    "OPEN_TO_ALL",
     "Appeal",
     "AppealDecision",
     "BudgetWarning",
@@ -17,14 +29,20 @@ __all__ = [
     "Enrolment",
     "FactChange",
     "Filling",
+    "FirstUseDeadline",
+    "Forfeit",
+    "FreePlace",
     "Freeze",
     "LimitAudit",
     "LimitBreach",
     "ListApproval",
     "ListMember",
     "ListRejection",
+    "PassedOver",
     "Pending",
     "PeopleList",
+    "Promise",
+    "Queue",
     "Scheme",
     "SchemeDay",
     "SchemeVersion",

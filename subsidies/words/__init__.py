@@ -6,10 +6,11 @@ Several purses may be asked at once: then the code of a refusal can also stand a
 
 from typing import Final
 
-from subsidies.words import people, watching
+from subsidies.words import people, places, watching
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     **people.REFUSALS,
+    **places.REFUSALS,
     **watching.REFUSALS,
     # Using a right
     "outside_hours": (

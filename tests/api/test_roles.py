@@ -47,6 +47,7 @@ GET    me/                                            401 200     200     403   
 POST   me/pin/                                        401 422     422     403   403   403     403
 GET    me/devices/                                    401 200     200     403   403   403     403
 DELETE me/devices/{device}/                           401 403     204     403   403   403     403
+GET    enrolments/                                    401 200     200     403   403   403     403
 POST   enrolments/                                    401 409     409     403   403   403     403
 POST   enrolments/{enrolment}/changes/                401 404     404     403   403   403     403
 POST   appeals/                                       401 409     409     403   403   403     403

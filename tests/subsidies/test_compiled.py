@@ -52,3 +52,19 @@ def test_the_periods_to_read_are_those_that_a_decision_at_that_instant_counts_in
 def test_a_scheme_without_a_quota_has_no_number_of_places():
     assert scheme().places is None
     assert scheme(quota={"places": 7}).places == 7
+
+
+def test_the_places_open_to_all_are_those_that_no_pool_keeps():
+    pools = [
+        {"code": "seniors", "places": 500, "when": [{"fact": "person.age", "at_least": 60}]},
+        {"code": "students", "places": 200, "when": [{"fact": "person.age", "below": 20}]},
+    ]
+    of = scheme(quota={"places": 1_000, "pools": pools})
+    assert [of.places_in(pool) for pool in ("", "seniors", "students", "elsewhere")] == [300, 500, 200, 0]
+    assert scheme().places_in("") == 0
+
+
+def test_people_are_counted_at_enrolment_unless_the_document_says_otherwise():
+    assert not scheme().counted_at_payment
+    assert not scheme(quota={"places": 7}).counted_at_payment
+    assert scheme(quota={"places": 7, "counted": "at_payment"}).counted_at_payment

@@ -160,6 +160,8 @@ def test_the_guide_names_every_section_and_every_kind_of_example():
             "only the last may have none",
         ),
         ("[buy_in]\npays_satang = 2\ngets_satang = 1\nuntil = 2025-11-11T23:00:00+07:00\n", "at least `pays_satang`"),
+        ("[[quota.pools]]\ncode = 'a'\nplaces = 20_000_001\n", "those of the pools among them: at least 20000001"),
+        ("[[quota.pools]]\ncode = 'a'\nplaces = 1\n" * 2, "a code of its own for each pool"),
         ('[[changes]]\ncode = "a"\nuntil = 2025-11-11T23:00:00+07:00\n', "exactly one of `fact` and `scheme`"),
     ],
 )

@@ -16,6 +16,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.breaks_the_bo
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
+# A right that was taken back although it was used, and of which nothing went back to the fund.
+FORFEITED = """
+    INSERT INTO subsidies_forfeit (enrolment_id, citizen_id, scheme_id, deadline_at, amount, place, at)
+    SELECT id, citizen_id, scheme_id, '2025-11-11T23:00:00+07:00', 1, {place}, {at} FROM subsidies_enrolment
+"""
+
 # What is done to the books, and the check that must say so. Each is one statement of a superuser with triggers off.
 BREAKS = [
     ("stored_balance_is_the_sum", "UPDATE wallet_balance SET balance = balance + 1 WHERE kind = 1"),
@@ -37,8 +43,30 @@ BREAKS = [
     ),
     ("purse_has_an_enrolment", "DELETE FROM subsidies_enrolment"),
     ("enrolment_has_a_ticket", "DELETE FROM subsidies_ticket"),
-    ("enrolment_is_within_the_quota", f"UPDATE subsidies_ticket SET number = {20_000_001}"),
+    ("enrolment_is_within_the_quota", f"UPDATE subsidies_enrolment SET place = {20_000_001}"),
+    ("enrolment_is_within_the_quota", "UPDATE subsidies_enrolment SET pool = 'seniors'"),
     ("enrolment_is_within_the_quota", f"UPDATE subsidies_enrolment SET version_id = '{NOBODY}'"),
+    ("enrolment_has_a_place", "UPDATE subsidies_enrolment SET place = NULL"),
+    (
+        "enrolment_has_a_place",
+        """INSERT INTO subsidies_promise (enrolment_id, citizen_id, amount)
+           SELECT id, citizen_id, 1 FROM subsidies_enrolment""",
+    ),
+    ("enrolment_has_a_place", FORFEITED.format(place="place", at="now()")),
+    (
+        "free_place_is_nobodys",
+        """INSERT INTO subsidies_freeplace (scheme_id, pool, place)
+           SELECT scheme_id, pool, place FROM subsidies_enrolment""",
+    ),
+    ("ticket_waits_or_was_served", "UPDATE subsidies_ticket SET waits = true"),
+    ("ticket_waits_or_was_served", "DELETE FROM subsidies_enrolment"),
+    ("forfeit_is_its_transfer", FORFEITED.format(place="NULL", at="now()")),
+    ("forfeit_is_its_transfer", "UPDATE wallet_transfer SET kind = 'forfeit' WHERE kind = 'grant'"),
+    ("forfeited_right_was_never_used", FORFEITED.format(place="NULL", at="now()")),
+    (
+        "forfeited_right_was_never_used",
+        "UPDATE subsidies_enrolment SET first_used_at = NULL;" + FORFEITED.format(place="NULL", at="'2025-11-01'"),
+    ),
     ("purse_is_filled_by_its_grant", f"UPDATE wallet_transfer SET amount = {2400_01} WHERE kind = 'grant'"),
     ("purse_is_filled_by_its_grant", "DELETE FROM wallet_transfer WHERE kind = 'grant'"),
     ("purse_is_filled_by_its_grant", f"UPDATE wallet_transfer SET to_id = '{NOBODY}' WHERE kind = 'grant'"),
