@@ -82,12 +82,13 @@ CITIZENS: Final = """
 
 # The same citizens in a second scheme, whose purses begin empty and are filled by the timetable.
 ALSO_IN: Final = """
-    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at)
-    SELECT bench.id_of(10, n), %(scheme)s, 'all', n, bench.id_of(1, n), %(at)s
+    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits)
+    SELECT bench.id_of(10, n), %(scheme)s, '', n, bench.id_of(1, n), %(at)s, false
       FROM generate_series(%(first)s, %(last)s) n;
 
-    INSERT INTO subsidies_enrolment (id, citizen_id, scheme_id, version_id, tier, person, enrolled_at, next_due_at)
-    SELECT bench.id_of(9, n), bench.id_of(1, n), %(scheme)s, %(version)s, 'general', '{}', %(at)s, %(due_at)s
+    INSERT INTO subsidies_enrolment (id, citizen_id, scheme_id, version_id, pool, place, tier, person, enrolled_at,
+                                     next_due_at)
+    SELECT bench.id_of(9, n), bench.id_of(1, n), %(scheme)s, %(version)s, '', n, 'general', '{}', %(at)s, %(due_at)s
       FROM generate_series(%(first)s, %(last)s) n;
 """
 

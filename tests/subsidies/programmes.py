@@ -9,17 +9,19 @@ from uuid import uuid4
 from merchants import charges, payments, scans
 from merchants.models import Payment
 from merchants.terms import Terms
-from subsidies import dues, enrolment, entitlements, schemes
-from subsidies.models import Enrolment, Scheme, Ticket
+from subsidies import dues, enrolment, entitlements, places, schemes, tickets
+from subsidies.models import OPEN_TO_ALL, Enrolment, Scheme
+from subsidies.places import Newcomer
 from tests.cast import PIN, PLUS_FILE, Citizen, Stage, Stall
 from wallet import ledger
-from wallet.accounts import fund, purse
 from wallet.clock import BANGKOK
-from wallet.models import Channel, TransferKind
+from wallet.ids import uuid7
+from wallet.models import Channel
 from wallet.proofs import PinProof
 
 LIBRARY = PLUS_FILE.parent
 PLENTY = 500_000_000_000_00
+ENOUGH = 1_000_000
 HALF_EACH = (Path(__file__).parent / "half-each.toml").read_text(encoding="utf-8")
 
 
@@ -56,28 +58,16 @@ def let_in(stage: Stage, someone: Citizen, scheme: Scheme, *, at: dt.datetime, *
     rules = schemes.compiled(version.id)
     facts = {"nationality": "TH", "born_on": "1988-02-09", "enrolled_in": [], "lists": [], **person}
     grant = entitlements.grant_by_list(scheme=rules, person=facts, at=at)
+    pool = grant.pool or OPEN_TO_ALL
     with ledger.posting(citizens=[someone.id]) as business_date:
-        number = Ticket.objects.filter(scheme_id=scheme.id).count() + 1
-        Ticket.objects.create(scheme_id=scheme.id, number=number, citizen_id=someone.id, drawn_at=at)
-        place = Enrolment.objects.create(
-            citizen_id=someone.id,
-            scheme_id=scheme.id,
-            version_id=version.id,
-            tier=grant.tier,
-            person={name: value for name, value in facts.items() if name in rules.facts_when_spending},
-            enrolled_at=at,
+        ticket = tickets.draw(
+            ticket_id=uuid7(), scheme_id=scheme.id, pool=pool, places=ENOUGH, citizen_id=someone.id, at=at
         )
-        if grant.amount:
-            move = ledger.Move(
-                source=fund(scheme.id),
-                target=purse(place.id),
-                amount=grant.amount,
-                kind=TransferKind.GRANT,
-                cause=place.id,
-                owner_id=someone.id,
-                scheme_id=scheme.id,
-            )
-            ledger.post(moves=[move], business_date=business_date, at=at)
+        assert ticket is not None
+        newcomer = Newcomer(
+            id=ticket.id, citizen_id=someone.id, pool=pool, place=ticket.number, grant=grant, person=facts
+        )
+        (place,) = places.let_in(newcomers=[newcomer], version=version, business_date=business_date, at=at)
     stage.names[place.id] = f"{someone.name}'s {scheme.code}"
     return place
 
