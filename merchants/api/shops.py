@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +14,7 @@ from config.describing import PAGE
 from config.doors import Door
 from config.shapes import Code, Instant, PageAsked, Satang, Shape
 from config.words import worded
-from merchants import looks, notices, onboarding, particulars, staff, takings
+from merchants import looks, notices, onboarding, particulars, qr, staff, takings
 from merchants.models import Notice
 from wallet import clock
 from wallet.models import Channel
@@ -63,6 +64,7 @@ class ShopShown(Shape):
     name_en: str
     city: str
     facts: dict[str, Any]
+    wallet_id: str = Field(description="15 digits, 006-99…: what its posters and receipts show")
     is_suspended: bool
 
 
@@ -173,6 +175,7 @@ class ShopDoor(Door):
             name_en=shop.name_en,
             city=shop.city,
             facts=shop.facts,
+            wallet_id=qr.wallet_id_for(shop.wallet_number),
             is_suspended=shop.suspensions.filter(lifted_at=None).exists(),
         )
         return Response(shown)
