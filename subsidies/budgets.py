@@ -194,7 +194,8 @@ def hand_back(*, scheme: Scheme, actor: audit.Actor, key: str, at: dt.datetime) 
         was = keys.claim(caller_id=UUID(actor.id), key=key, content=content, outcome_id=act_id, at=at)
         if was is not None:
             return Transfer.objects.values_list("amount", flat=True).get(owner_id=scheme.id, cause=was)
-        going_on = Enrolment.objects.filter(scheme_id=scheme.id).exclude(next_due_at=LIFETIME).count()
+        places = Enrolment.objects.filter(scheme_id=scheme.id, place__isnull=False)
+        going_on = places.exclude(next_due_at=LIFETIME).count()
         if going_on:
             raise RightsNotOver(scheme=scheme.code, rights=going_on)
         if not (left := ledger.balance(fund(scheme.id))):

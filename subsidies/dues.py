@@ -28,7 +28,7 @@ MOST_AT_ONCE: Final = 100
 
 WAITING: Final = """
     SELECT coalesce(next_due_at, enrolled_at) AS due_at, id, citizen_id FROM subsidies_enrolment
-     WHERE coalesce(next_due_at, enrolled_at) <= %(at)s
+     WHERE place IS NOT NULL AND coalesce(next_due_at, enrolled_at) <= %(at)s
        AND (coalesce(next_due_at, enrolled_at), id) > (%(after_at)s, %(after_id)s)
      ORDER BY coalesce(next_due_at, enrolled_at), id LIMIT %(most)s
 """
@@ -41,7 +41,7 @@ RIGHTS: Final = """
       LEFT JOIN wallet_balance purse
              ON purse.owner_id = place.citizen_id AND purse.kind = 2 AND purse.account_id = place.id
      WHERE place.id = ANY(%(enrolments)s::uuid[]) AND place.citizen_id = ANY(%(citizens)s::uuid[])
-       AND coalesce(place.next_due_at, place.enrolled_at) <= %(at)s
+       AND place.place IS NOT NULL AND coalesce(place.next_due_at, place.enrolled_at) <= %(at)s
 """
 
 # What moved before the right fell due is one row, under the beginning of time; later movements are told by instant.

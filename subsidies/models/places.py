@@ -66,8 +66,15 @@ class Enrolment(models.Model):
                 condition=Q(place__isnull=True) | Q(place__gte=1), name="places_are_numbered_from_1"
             ),
         )
-        # Whoever enrols, in whatever way, is found by the timetable without being told of it.
-        indexes = (models.Index(Coalesce("next_due_at", "enrolled_at"), "id", name="rights_by_what_is_due"),)
+        # Whoever has a place, in whatever way they got it, is found by the timetable without its being told of them.
+        indexes = (
+            models.Index(
+                Coalesce("next_due_at", "enrolled_at"),
+                "id",
+                name="rights_by_what_is_due",
+                condition=Q(place__isnull=False),
+            ),
+        )
 
 
 class Queue(models.Model):

@@ -8,7 +8,7 @@ from subsidies import dues
 from subsidies.models import Enrolment, Filling
 from subsidies.rules.calendar import LIFETIME
 from tests.cast import Stage
-from tests.subsidies.programmes import begin, buy, half_each, join, let_in, run, thai
+from tests.subsidies.programmes import HALF_EACH, PLENTY, begin, buy, half_each, join, let_in, run, thai
 from wallet.accounts import AccountKind
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +216,19 @@ def test_what_a_month_leaves_unused_is_lost(stage: Stage, late: dt.timedelta) ->
         buy(somchai, malee, 20_00, at=thai(2025, 12, 2))
     run(thai(2025, 12, 1, 0) + late)
     assert stage.books(AccountKind.PURSE) == {purse: 400_00 - (10_00 if late else 0)}
+
+
+def test_who_has_no_place_yet_is_not_looked_at_and_is_paid_what_fell_due_once_they_have(stage: Stage) -> None:
+    text = HALF_EACH.replace("places = 1_000", 'places = 1_000\ncounted = "at_payment"')
+    stage.scheme(document="\n".join([text, CONDITIONAL.replace("if_spent_satang = 100_00\n", "")]), funded=PLENTY)
+    somchai, purse = stage.citizen("somchai", cash_satang=100_00), "purse:somchai's half-each"
+    join(stage, somchai, "half-each", at=thai(2025, 10, 20))
+    assert run(thai(2025, 12, 1, 6)) == 0
+    assert stage.books(AccountKind.PURSE) == {}
+    buy(somchai, stage.stall("malee"), 100_00, at=thai(2025, 12, 2))
+    assert stage.books(AccountKind.PURSE) == {purse: 950_00}
+    assert run(thai(2025, 12, 2)) == 1
+    assert stage.books(AccountKind.PURSE) == {purse: 1_450_00}
 
 
 def test_a_run_waits_for_no_batch_and_each_batch_holds_few_citizens(stage: Stage) -> None:
