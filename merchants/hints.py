@@ -1,0 +1,106 @@
+"""A till is told at once: after an act was committed, the porch says so through the broker.
+
+A hint is news, never truth: one that is lost costs a till some seconds, until it looks. Saying one takes a few
+microseconds and cannot fail, whatever the broker does; who listens is told by `listening.py`, in a process of its own.
+"""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from merchants.models import Charge, Payment
+from wallet.broker import Line, channel
+from wallet.money import Satang
+
+CHANNEL: Final = "hints"
+
+# What became of a charge, in the words of its state, and what was given back of a payment.
+Happened = Literal["paid", "held", "captured", "released", "cancelled", "refunded"]
+
+_line: Final = Line()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What a till is told. `id` is the same however often and from wherever it is told, so that repeats are dropped.
+
+    :ivar amount: satang: the price, or what was captured, released or refunded.
+    """
+
+    id: str
+    happened: Happened
+    merchant_id: UUID
+    till_id: UUID
+    charge_id: UUID
+    payment_id: UUID | None
+    amount: Satang
+    at: dt.datetime
+
+    def written(self) -> str:
+        """Return it as it travels: JSON, without spaces."""
+        return json.dumps(
+            {
+                "id": self.id,
+                "happened": self.happened,
+                "merchant_id": str(self.merchant_id),
+                "till_id": str(self.till_id),
+                "charge_id": str(self.charge_id),
+                "payment_id": None if self.payment_id is None else str(self.payment_id),
+                "amount_satang": self.amount,
+                "at": self.at.astimezone(dt.UTC).isoformat(),
+            },
+            separators=(",", ":"),
+        )
+
+
+def read(written: str | bytes) -> Hint:
+    """Return the hint that was written so.
+
+    :raises ValueError | KeyError | TypeError: nothing of ours was.
+    """
+    said: dict[str, Any] = json.loads(written)
+    return Hint(
+        id=said["id"],
+        happened=said["happened"],
+        merchant_id=UUID(said["merchant_id"]),
+        till_id=UUID(said["till_id"]),
+        charge_id=UUID(said["charge_id"]),
+        payment_id=None if said["payment_id"] is None else UUID(said["payment_id"]),
+        amount=said["amount_satang"],
+        at=dt.datetime.fromisoformat(said["at"]),
+    )
+
+
+def tell(hint: Hint) -> None:
+    """Say a hint to whoever listens. Call after the act was committed; never raises, never waits."""
+    _line.say("PUBLISH", channel(CHANNEL), hint.written())
+
+
+def paid(payment: Payment) -> Hint:
+    """Return the hint that a charge was paid."""
+    return Hint(
+        id=f"paid:{payment.id}",
+        happened="paid",
+        merchant_id=payment.merchant_id,
+        till_id=payment.till_id,
+        charge_id=payment.charge_id,
+        payment_id=payment.id,
+        amount=payment.price,
+        at=payment.paid_at,
+    )
+
+
+def cancelled(charge: Charge, *, at: dt.datetime) -> Hint:
+    """Return the hint that a charge was taken back, for the shop's other devices."""
+    return Hint(
+        id=f"cancelled:{charge.id}",
+        happened="cancelled",
+        merchant_id=charge.merchant_id,
+        till_id=charge.till_id,
+        charge_id=charge.id,
+        payment_id=None,
+        amount=charge.amount,
+        at=at,
+    )
