@@ -119,15 +119,14 @@ class Environment:
         """Return keys by version, written `1:hex,2:hex`. The newest makes, all of them check."""
         if not self.production and not self.values.get(name):
             return {1: bytes.fromhex(self.kept.get(name))}
-        keys: dict[int, bytes] = {}
-        for word in self.words(name):
-            version, colon, key = word.partition(":")
-            if not colon or not version.isdecimal() or int(version) in keys:
-                raise BadSetting(name, "must be keys by version, each once, written 1:hex,2:hex")
-            keys[int(version)] = self._key(name, key)
+        keys = self._ring(name, self.words(name))
         if not keys:
             raise BadSetting(name, "must name at least one key, written 1:hex")
         return keys
+
+    def retired_keys(self, name: str) -> dict[int, bytes]:
+        """Return keys by version that only check any more; there need not be any."""
+        return self._ring(name, self.words(name, ""))
 
     def ed25519_public_key(self, name: str) -> str:
         """Return an Ed25519 public key as PEM, from a PEM or a JWK; in development, that of `kept_ed25519_key`."""
@@ -152,6 +151,15 @@ class Environment:
         if self.production:
             raise BadSetting(name, "is somebody else's key in production, and we do not have its private half")
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.kept.get(name)))
+
+    def _ring(self, name: str, words: list[str]) -> dict[int, bytes]:
+        keys: dict[int, bytes] = {}
+        for word in words:
+            version, colon, key = word.partition(":")
+            if not colon or not version.isdecimal() or int(version) in keys:
+                raise BadSetting(name, "must be keys by version, each once, written 1:hex,2:hex")
+            keys[int(version)] = self._key(name, key)
+        return keys
 
     @staticmethod
     def _key(name: str, written: str) -> bytes:

@@ -30,6 +30,9 @@ PIN_KEYS: Final = env.keys("PIN_KEYS")  # MAC over citizen and PIN
 PERSONAL_DATA_KEYS: Final = env.keys("PERSONAL_DATA_KEYS")  # encrypt names, phones, identity numbers
 BLIND_INDEX_KEY: Final = env.key("BLIND_INDEX_KEY")  # finds them again by a MAC
 QR_KEY: Final = env.key("QR_KEY")  # signs what our own QR codes carry
+RECEIPT_KEYS: Final = env.keys("RECEIPT_KEYS")  # Ed25519 seeds: sign receipts, which anybody can check
+# The public halves of keys that sign no more and were destroyed, so that their receipts can still be checked.
+RETIRED_RECEIPT_KEYS: Final = env.retired_keys("RETIRED_RECEIPT_KEYS")
 
 # The outside world.
 STRIPE_API_KEY: Final = env.secret("STRIPE_API_KEY", prefix="sk_test_")
@@ -73,12 +76,25 @@ SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest request is a photo of a QR code, scaled down
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
+# How often one integrator's key may knock; a shop's busiest counter needs one charge and a few looks each second.
+INTEGRATOR_REQUESTS_PER_MINUTE: Final = env.number("INTEGRATOR_REQUESTS_PER_MINUTE", 600, least=1)
+# Whether webhooks may go to this machine itself, also without TLS: where the receivers of a demonstration are.
+WEBHOOKS_TO_LOOPBACK: Final = env.flag("WEBHOOKS_TO_LOOPBACK")
+if PRODUCTION and WEBHOOKS_TO_LOOPBACK:
+    raise BadSetting("WEBHOOKS_TO_LOOPBACK", "cannot be 1 in production: a stranger's URL would reach inner services")
+
 # The server in front of it, `serve.py`. Each thread keeps one database connection.
 WEB_HOST: Final = env.text("WEB_HOST", "127.0.0.1")
 WEB_PORT: Final = env.number("WEB_PORT", 0, most=65_535)  # 0: any that is free
 WEB_PROCESSES: Final = env.number("WEB_PROCESSES", 2, least=1, most=64)
 WEB_THREADS: Final = env.number("WEB_THREADS", 4, least=1, most=64)
 DRAIN_SECONDS: Final = env.number("DRAIN_SECONDS", 10 if PRODUCTION else 0, most=300)
+
+# The process that tills listen to, `live.py`. Without a proxy that leads there, the web says where it is.
+LIVE_HOST: Final = env.text("LIVE_HOST", "127.0.0.1")
+LIVE_PORT: Final = env.number("LIVE_PORT", 0, most=65_535)
+LIVE_PROCESSES: Final = env.number("LIVE_PROCESSES", 1, least=1, most=64)
+LIVE_ORIGIN: Final = env.url("LIVE_ORIGIN", "", schemes=("https", "http"))
 
 INSTALLED_APPS = [
     "wallet",
@@ -241,6 +257,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
 }
+# Receivers of webhooks are slow or away as they please, so what waits for them has workers of its own.
+CELERY_TASK_ROUTES = {"merchants.deliver_webhooks": {"queue": "webhooks"}}
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
 CELERY_TASK_SERIALIZER = "json"

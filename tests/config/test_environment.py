@@ -89,6 +89,7 @@ PRODUCTION = {
     "PERSONAL_DATA_KEYS": f"1:{KEY}",
     "BLIND_INDEX_KEY": KEY,
     "QR_KEY": KEY,
+    "RECEIPT_KEYS": f"1:{KEY}",
     "STRIPE_API_KEY": "sk_live_" + "k" * 40,
     "STRIPE_WEBHOOK_SECRET": "whsec_" + "w" * 40,
     "STRIPE_CONTACT_DOMAIN": "gwallet.example",
@@ -125,6 +126,9 @@ def test_production_makes_nothing_up(name: str) -> None:
 def test_production_refuses_the_demonstrations_clock_and_pages_that_show_secrets() -> None:
     assert start_in_production(DEMO_CLOCK="1").stderr == (
         "The setting DEMO_CLOCK cannot be 1 in production: money moves by the real clock there.\n"
+    )
+    assert start_in_production(WEBHOOKS_TO_LOOPBACK="1").stderr == (
+        "The setting WEBHOOKS_TO_LOOPBACK cannot be 1 in production: a stranger's URL would reach inner services.\n"
     )
     assert start_in_production(DEBUG="1").stderr == (
         "The setting DEBUG cannot be 1 in production: its pages show secrets.\n"
