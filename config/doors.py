@@ -18,7 +18,9 @@ from rest_framework.utils.mediatypes import media_type_matches
 from rest_framework.views import APIView
 
 from config.authentication import AccessToken, OpenTo, RoleMayEnter
+from config.limits import RequestsPerMinute
 from config.shapes import ShapeRenderer
+from merchants.integrators import Scope
 from wallet.audit import Actor
 from wallet.refusals import Refusal
 from wallet.tokens import Caller, TokenRefused
@@ -116,8 +118,11 @@ class Door(APIView):
     """One address of the API."""
 
     open_to: ClassVar[Mapping[str, OpenTo]] = {}
+    scopes: ClassVar[Mapping[str, Scope]] = {}  # what an integrator's key must be for, by method
+    most_per_minute: ClassVar[int | None] = None  # from one network address, where anyone may knock
     authentication_classes = (AccessToken,)
     permission_classes = (RoleMayEnter,)
+    throttle_classes = (RequestsPerMinute,)
     parser_classes: Sequence[type[BaseParser]] = (JSONBytes,)
     renderer_classes = (ShapeRenderer,)
     content_negotiation_class = JSONOnly
@@ -151,13 +156,30 @@ class Door(APIView):
 
     @property
     def till_id(self) -> UUID | None:
-        """The till that calls; None when it is the shop's staff, who may see all tills."""
+        """The till that calls; None when it is the shop's staff or systems, who may see all tills."""
         return self.caller.id if self.caller.role == "till" else None
 
     @property
     def shop_actor(self) -> Actor:
         """The till or the staff member who calls, as operations and the audit know them."""
         return Actor("staff" if self.caller.role == "staff" else "cashier", str(self.caller.id))
+
+    @property
+    def counter_id(self) -> UUID:
+        """The till in whose name something is sold: the one that calls, or the one of an integrator's key.
+
+        :raises TokenRefused: the token is nobody's who sells.
+        """
+        if self.caller.role == "till":
+            return self.caller.id
+        if self.caller.till_id is None:
+            raise TokenRefused
+        return self.caller.till_id
+
+    @property
+    def integrator(self) -> Actor:
+        """The integrator who calls, as operations and the audit know them: by the key."""
+        return Actor("integrator", str(self.caller.id))
 
     @property
     def officer(self) -> Actor:

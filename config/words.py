@@ -55,6 +55,14 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "บัญชีประเภทนี้ทำรายการนี้ไม่ได้ กรุณาเข้าสู่ระบบด้วยบัญชีที่มีสิทธิ ({open_to})",
         "This kind of account may not do that. Please sign in as one that may ({open_to}).",
     ),
+    "scope_missing": (
+        "คีย์นี้ไม่ได้ออกไว้สำหรับงานนี้ ({scope}) กรุณาให้เจ้าของร้านออกคีย์ที่มีสิทธิดังกล่าว",
+        "This key was not issued for that ({scope}). Please ask the shop's owner for one that was.",
+    ),
+    "rehearsal_unknown": (
+        "คีย์ทดสอบตอบเฉพาะยอดทดสอบใน docs/refusals.md และไม่มีเงินเคลื่อนไหว กรุณาส่งยอดในนั้น",
+        "A test key moves nothing, and answers only to the test amounts of docs/refusals.md. Please send one.",
+    ),
     "method_not_allowed": (
         "ที่อยู่นี้ไม่รับคำสั่งแบบที่ส่งมา กรุณาดูคู่มือ API",
         "This address does not take that method. Please see the API's description.",

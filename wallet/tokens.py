@@ -25,7 +25,7 @@ from wallet.refusals import Refusal
 ACCESS_LIFE: Final = dt.timedelta(minutes=15)
 REFRESH_LIFE: Final = dt.timedelta(days=30)
 
-Role = Literal["citizen", "till", "staff", "officer"]
+Role = Literal["citizen", "till", "staff", "officer", "integrator"]
 StaffRole = Literal["owner", "manager", "cashier"]
 
 
@@ -38,10 +38,13 @@ class TokenRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom a token speaks for. `device_id` is a citizen's; `merchant_id` a till's or a staff member's.
+    """Whom a token speaks for. `device_id` is a citizen's; `merchant_id` a till's, a staff member's or an integrator's.
 
     :ivar staff_role: what a staff member was to the shop when the token was made; a token lives fifteen minutes, so
         what must hold to the minute is asked of the staff's row.
+    :ivar till_id: the till in whose name an integrator sells.
+    :ivar scopes: what an integrator's key was issued for.
+    :ivar rehearses: the key is a test key, which gets the answers that it asks for and moves nothing.
     """
 
     role: Role
@@ -49,6 +52,9 @@ class Caller:
     device_id: UUID | None = None
     merchant_id: UUID | None = None
     staff_role: StaffRole | None = None
+    till_id: UUID | None = None
+    scopes: frozenset[str] = frozenset()
+    rehearses: bool = False
 
     # Django REST framework asks its `user` this.
     is_authenticated: ClassVar[bool] = True
@@ -113,13 +119,26 @@ def read(access: str) -> Caller:
 
     :raises TokenRefused: damaged, forged or too old.
     """
+    claims = _signed(access)
+    return _caller(claims["role"], UUID(claims["sub"]), claims)
+
+
+def seconds_left(access: str) -> float:
+    """Return for how long an access token is still good.
+
+    :raises TokenRefused: damaged, forged or too old.
+    """
+    return float(_signed(access)["exp"] - time.time())
+
+
+def _signed(access: str) -> dict[str, Any]:
     try:
-        claims = _signer().unsign_object(access)
+        claims: dict[str, Any] = _signer().unsign_object(access)
     except signing.BadSignature as error:
         raise TokenRefused from error
     if claims["exp"] <= time.time():
         raise TokenRefused
-    return _caller(claims["role"], UUID(claims["sub"]), claims)
+    return claims
 
 
 def _signer() -> signing.Signer:

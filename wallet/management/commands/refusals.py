@@ -9,20 +9,22 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 
 from config import words
+from config.rehearsals import amount_for
 from wallet.refusals import Refusal, kinds
 
 HEAD: Final = """\
 # Refusals
 
 Every no that the API says is problem details (RFC 9457) with a stable `code`; clients may branch on it. Pages say the
-same sentences. What stands in braces is a fact of the refusal and comes in `facts` too. `manage.py refusals` writes
-this page, and a test fails when it is not what the code says.
+same sentences. What stands in braces is a fact of the refusal and comes in `facts` too. An integrator who asks for the
+test amount with a test key is refused so ([integrators.md](integrators.md)). `manage.py refusals` writes this page, and
+a test fails when it is not what the code says.
 
 """
 
 COLUMNS: Final = """\
-| Code | Status | When | What the person is told |
-|---|---|---|---|
+| Code | Status | Test amount (satang) | When | What the person is told |
+|---|---|---|---|---|
 """
 
 TITLES: Final = {
@@ -64,8 +66,8 @@ def _sections() -> Iterator[tuple[str, Iterable[str]]]:
     _load_everything()
     for floor, title in TITLES.items():
         ours = sorted((kind for kind in kinds() if kind.__module__.split(".")[0] == floor), key=lambda kind: kind.code)
-        yield title, [_row(kind.code, kind.status, _when(kind)) for kind in ours]
-    yield "The framework's own", [_row(code, status, when) for code, (status, when) in OF_THE_FRAMEWORK.items()]
+        yield title, [_row(kind.code, kind.status, str(amount_for(kind.code)), _when(kind)) for kind in ours]
+    yield "The framework's own", [_row(code, status, "", when) for code, (status, when) in OF_THE_FRAMEWORK.items()]
 
 
 def _load_everything() -> None:
@@ -75,9 +77,9 @@ def _load_everything() -> None:
                 import_module(module.name)
 
 
-def _row(code: str, status: int, when: str) -> str:
+def _row(code: str, status: int, test_amount: str, when: str) -> str:
     told = words.catalogue()[code][1]
-    return f"| `{code}` | {status} | {when} | {told} |\n"
+    return f"| `{code}` | {status} | {test_amount} | {when} | {told} |\n"
 
 
 def _when(kind: type[Refusal]) -> str:
