@@ -23,6 +23,8 @@ EVERY: Final = {
     "settlement.build_batches": SOON,
     "settlement.write_bank_files": SOON,
     "settlement.reconcile_statements": SOON,
+    "merchants.fill_outbox": SOON,
+    "merchants.deliver_webhooks": SOON,
     "settlement.seal_days": UNHURRIED,
     "wallet.chase_top_ups": UNHURRIED,
     "subsidies.do_what_is_due": UNHURRIED,

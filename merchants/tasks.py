@@ -1,4 +1,7 @@
-"""What the timetable does on this floor: the nightly audit of per-person limits."""
+"""What the timetable does on this floor: the nightly audit of per-person limits; shops' systems are told what happened.
+
+Webhooks live by real time, which their receivers judge them by, whatever a demonstration's clock says.
+"""
 
 # mypy: disable-error-code="untyped-decorator"
 # Celery ships no types.
@@ -8,14 +11,18 @@ from typing import Final
 
 import structlog
 from celery import shared_task
+from django.utils import timezone
 
 from merchants import limit_audits
+from merchants.webhooks import delivering, outbox
 from wallet import clock
 
 log = structlog.get_logger()
 
 # A nation takes many tasks: each ends within its time limit, and the next one goes on where it stopped.
 MOST_RANGES_AT_ONCE: Final = 500
+# Then the next call of the timetable takes over; far below the time limit of a task.
+DELIVERING_SECONDS: Final = 20.0
 
 
 @shared_task(name="merchants.audit_limits")
@@ -34,3 +41,15 @@ def audit_limits() -> None:
                 most=breach.most,
                 stored=breach.stored,
             )
+
+
+@shared_task(name="merchants.fill_outbox")
+def fill_outbox() -> None:
+    """Write the messages that shops with an endpoint have not been sent yet."""
+    outbox.fill(at=timezone.now())
+
+
+@shared_task(name="merchants.deliver_webhooks")
+def deliver_webhooks() -> None:
+    """Send the messages that are due."""
+    delivering.deliver_due(clock=timezone.now, seconds=DELIVERING_SECONDS)

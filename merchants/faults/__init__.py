@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from merchants import audits
-from merchants.faults import shops
+from merchants.faults import shops, webhooks
 from wallet.faults import Check, Fault, run
 
 CHECKS: Final = (
@@ -196,6 +196,6 @@ CHECKS: Final = (
 
 def faults(*, everything: bool = False) -> Iterator[Fault]:
     """Yield the faults of the second floor; where everything is asked for, also what deciding again brings to light."""
-    yield from run(CHECKS, everything=everything)
+    yield from run((*CHECKS, *webhooks.CHECKS), everything=everything)
     if everything:
         yield from audits.faults()

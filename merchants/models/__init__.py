@@ -3,6 +3,7 @@
 from merchants.models.applications import Application, ApplicationDecision, ApplicationVerdict, ApplicationVersion
 from merchants.models.bank_accounts import BankAccountChange
 from merchants.models.charges import Charge, ChargeEnd, End
+from merchants.models.integrators import ApiKey
 from merchants.models.notices import Look, Notice
 from merchants.models.payments import Payment
 from merchants.models.posters import Poster, Proposal
@@ -17,9 +18,11 @@ from merchants.models.shops import (
     Suspension,
     Till,
 )
+from merchants.models.webhooks import WebhookAttempt, WebhookEndpoint, WebhookMessage, WebhookSecret
 
 __all__ = [
     "Acceptance",
+    "ApiKey",
     "Application",
     "ApplicationDecision",
     "ApplicationVerdict",
@@ -41,4 +44,8 @@ __all__ = [
     "Staff",
     "Suspension",
     "Till",
+    "WebhookAttempt",
+    "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookSecret",
 ]
