@@ -51,37 +51,47 @@ class Server(Granian):  # type: ignore[misc, valid-type]  # chosen for the platf
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve pages and the API until told to stop."""
+    serve(
+        "config.wsgi",
+        host=settings.WEB_HOST,
+        port=settings.WEB_PORT,
+        interface=Interfaces.WSGI,
+        workers=settings.WEB_PROCESSES,
+        blocking_threads=settings.WEB_THREADS,
+        blocking_threads_idle_timeout=600,  # granian's longest: a thread's database connection goes with it
+        workers_kill_timeout=FINISH_SECONDS,
+        drain_seconds=settings.DRAIN_SECONDS,
+    )
+
+
+def serve(module: str, *, host: str, port: int, **options: Any) -> None:
+    """Serve a module's `application` until told to stop, with granian's `options`; port 0 is any that is free."""
     # Bound but not listening: it keeps the port ours while granian's processes, which may share it, come and go.
     with socket.socket() as reserved:
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        reserved.bind((settings.WEB_HOST, settings.WEB_PORT))
+        reserved.bind((host, port))
         port = reserved.getsockname()[1]
         server = Server(
-            target="config.wsgi:application",
-            address=settings.WEB_HOST,
+            target=f"{module}:application",
+            address=host,
             port=port,
-            interface=Interfaces.WSGI,
-            workers=settings.WEB_PROCESSES,
-            blocking_threads=settings.WEB_THREADS,
-            blocking_threads_idle_timeout=600,  # granian's longest: a thread's database connection goes with it
             respawn_failed_workers=True,
-            workers_kill_timeout=FINISH_SECONDS,
             log_level=LogLevels.warning,  # each request has its line from `logs.py`
             log_dictconfig=logs.LOGGING,
-            drain_seconds=settings.DRAIN_SECONDS,
+            **options,
         )
-        print(f"listening: http://{settings.WEB_HOST}:{port}", flush=True)  # noqa: T201  the line that whoever started us waits for
-        server.serve(target_loader=_loader(os.getpid()), wrap_loader=False)
+        print(f"listening: http://{host}:{port}", flush=True)  # noqa: T201  the line that whoever started us waits for
+        server.serve(target_loader=_loader(module, parent=os.getpid()), wrap_loader=False)
 
 
-def _loader(parent: int) -> Callable[[], Any]:
+def _loader(module: str, *, parent: int) -> Callable[[], Any]:
     def load() -> Any:
         """Load the application, in the process that will answer."""
         # Forked from a process that answers signals in its own way; until granian's handler is ours, they just end us.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         die_with_parent(signal.SIGTERM, parent=parent)
-        application = importlib.import_module("config.wsgi").application
+        application = importlib.import_module(module).application
         # What is loaded by now stays for good. A collection that walked through all of it would keep a payer waiting
         # for as long as a dozen payments take.
         gc.collect()
