@@ -5,7 +5,7 @@ A door says for each method which roles it is open to; one that says nothing sta
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final, TypeVar, cast
+from typing import Any, ClassVar, Final, Literal, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from config.shapes import ShapeRenderer
 from merchants.integrators import Scope
 from wallet.audit import Actor
 from wallet.refusals import Refusal
-from wallet.tokens import Caller, TokenRefused
+from wallet.tokens import Caller, Role, TokenRefused
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -161,8 +161,9 @@ class Door(APIView):
 
     @property
     def shop_actor(self) -> Actor:
-        """The till or the staff member who calls, as operations and the audit know them."""
-        return Actor("staff" if self.caller.role == "staff" else "cashier", str(self.caller.id))
+        """The till, staff member or system that calls for a shop, as operations and the audit know them."""
+        kinds: Mapping[Role, Literal["staff", "cashier", "integrator"]] = {"staff": "staff", "integrator": "integrator"}
+        return Actor(kinds.get(self.caller.role, "cashier"), str(self.caller.id))
 
     @property
     def counter_id(self) -> UUID:
@@ -175,11 +176,6 @@ class Door(APIView):
         if self.caller.till_id is None:
             raise TokenRefused
         return self.caller.till_id
-
-    @property
-    def integrator(self) -> Actor:
-        """The integrator who calls, as operations and the audit know them: by the key."""
-        return Actor("integrator", str(self.caller.id))
 
     @property
     def officer(self) -> Actor:

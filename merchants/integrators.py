@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from merchants.models import ApiKey, Merchant, Role, Staff, Till
+from merchants import tills
+from merchants.models import ApiKey, Merchant
 from wallet import audit
-from wallet.ids import uuid7
 from wallet.refusals import Refusal
 from wallet.tokens import Caller, TokenRefused
 
@@ -54,23 +54,6 @@ class ApiKeyReplaced(Refusal):
     code: ClassVar = "api_key_replaced"
 
 
-class NotInCharge(Refusal):
-    """Only the shop's owner or a manager may do that."""
-
-    code: ClassVar = "not_in_charge"
-    status: ClassVar = 403
-
-
-def in_charge(*, staff_id: UUID) -> audit.Actor:
-    """Return who acts for a shop, if they may hand out its keys.
-
-    :raises NotInCharge: a cashier, or somebody who has left.
-    """
-    if not Staff.objects.filter(id=staff_id, left_at=None, role__in=[Role.OWNER, Role.MANAGER]).exists():
-        raise NotInCharge
-    return audit.Actor("cashier", str(staff_id))
-
-
 def issue(
     *,
     merchant: Merchant,
@@ -90,9 +73,7 @@ def issue(
         if living(merchant_id=merchant.id, at=at).count() >= MOST_KEYS:
             raise TooManyApiKeys(most=MOST_KEYS)
         # Nobody signs in as this till: its secret is thrown away.
-        till = Till.objects.create(
-            id=uuid7(), merchant=merchant, name=name, secret_digest=_digest(secrets.token_urlsafe(32)), added_at=at
-        )
+        till, _ = tills.begin(merchant=merchant, name=name, branch=None, actor=actor, at=at)
         return _write(
             ApiKey(
                 merchant=merchant,

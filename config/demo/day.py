@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.request import ProxyHandler, Request, build_opener
 
-from config.demo import night, report, scenes, shopping, stage
+from config.demo import night, report, scenes, shopping, stage, telling
 from config.demo.cast import HARD_UP, NOK, REGISTRATION, SCHOOLCHILD, SOMCHAI, at
 from config.demo.house import STRIPE_API_KEY, House
 from config.demo.market import Market, at_once, begin_day, stand_at
@@ -34,6 +34,8 @@ MORNING: Final = (
     scenes.beer_beside_the_rice,
     scenes.split_changed,
     scenes.others_see_nothing,
+    telling.told_at_once,
+    telling.forged_receipt,
     scenes.expired,
 )
 LATE: Final = (scenes.delivery, scenes.eleven_at_night)
@@ -49,7 +51,7 @@ def play(house: House, *, began: float) -> Market:
     built = stage.build(line)
     market = Market(line, house.provider, built.tills, built.officers)
     tell = _teller(began)
-    tell(f"{house.web_address} is open: web, Celery worker and beat, PostgreSQL, Valkey, loopback Stripe and bank")
+    tell(f"{house.web_address} is open: web, live events, Celery, PostgreSQL, Valkey, loopback Stripe and bank")
 
     register(market, tell)
     top_up(market, house, tell)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ STRIPE_API_KEY: Final = "sk_test_of_the_demonstration_and_of_nothing_else"
 STRIPE_WEBHOOK_SECRET: Final = "whsec_of_the_demonstration_and_of_nothing_else"  # noqa: S105  opens nothing but our own stand-in
 
 WORKER_PROCESSES: Final = 2
+QUEUES: Final = "--queues=celery,webhooks"  # of which production gives the second to workers of its own
 
 
 @dataclass
@@ -34,6 +36,7 @@ class House:
     provider: Provider
     stripe: Part
     bank: Part
+    live: Part
     web: Part
     worker: Part
     beat: Part
@@ -52,6 +55,9 @@ class House:
         self.stripe_address = "http://" + self.stripe.first_line("http://")
         self.bank_address = "http://" + self.bank.first_line("http://")
         self.environment["STRIPE_API_BASE"] = self.stripe_address
+        self.live.start()
+        self.environment["LIVE_ORIGIN"] = self.live.first_line("listening: ")
+        self.environment["LIVE_PORT"] = self.environment["LIVE_ORIGIN"].rpartition(":")[2]
         self.web.start()
         self.web_address = self.web.first_line("listening: ")
         self.environment["WEB_PORT"] = self.web_address.rpartition(":")[2]  # the same, should it have to start again
@@ -63,34 +69,35 @@ class House:
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """Return when the web answers and finds its database and its broker.
+        """Return when the web and the live events answer and have found what they need.
 
-        :raises PartDied: it does not, in a minute.
+        :raises PartDied: one does not, in a minute.
         """
-
-        def ready() -> str | None:
-            with closing(self.line()) as line, suppress(OSError):  # it is bound, and does not listen yet
-                return "ready" if line.ask("GET", "/readyz").status == HTTPStatus.OK else None
-            return None
-
-        self.web.wait_for(ready)
+        for part, address in ((self.web, self.web_address), (self.live, self.environment["LIVE_ORIGIN"])):
+            part.wait_for(partial(_ready, address))
 
     def must_be_whole(self) -> None:
         """Accept that every part lives.
 
         :raises PartDied: one has ended by itself.
         """
-        for part in (self.web, self.worker, self.beat, self.stripe, self.bank):
+        for part in (self.web, self.live, self.worker, self.beat, self.stripe, self.bank):
             if not part.alive:
                 raise PartDied(f"{part.name} has ended; {part.log} ends:\n{part.tail()}")
 
     def close(self) -> None:
         """Stop everything: those who ask others all at once, and then those who are asked."""
-        asking = (self.beat, self.web, self.worker)
+        asking = (self.beat, self.web, self.live, self.worker)
         for part in asking:
             part.ask_to_stop()
         for part in (*asking, self.bank, self.stripe):
             part.stop()
+
+
+def _ready(address: str) -> str | None:
+    with closing(Line(address)) as line, suppress(OSError):  # it is bound, and does not listen yet
+        return "ready" if line.ask("GET", "/readyz").status == HTTPStatus.OK else None
+    return None
 
 
 @contextmanager
@@ -110,6 +117,8 @@ def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None 
         "PRODUCTION": "0",
         "DEMO_CLOCK": "1",
         "WEB_PORT": "0",
+        "LIVE_PORT": "0",
+        "WEBHOOKS_TO_LOOPBACK": "1",
         "IDENTITY_PROVIDER_KEY": provider.public_key,
         "STRIPE_API_KEY": STRIPE_API_KEY,
         "STRIPE_WEBHOOK_SECRET": STRIPE_WEBHOOK_SECRET,
@@ -126,8 +135,9 @@ def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None 
         provider=provider,
         stripe=part("stripe", *python("config.loopback.stripe")),
         bank=part("bank", *python("config.loopback.bank")),
+        live=part("live", *python("config.live")),
         web=part("web", *python("config.serve")),
-        worker=part("worker", *celery, "worker", f"--concurrency={WORKER_PROCESSES}", "--without-gossip"),
+        worker=part("worker", *celery, "worker", f"--concurrency={WORKER_PROCESSES}", QUEUES, "--without-gossip"),
         beat=part("beat", *celery, "beat", f"--schedule={folder / 'beat'}"),
     )
     try:

@@ -171,6 +171,7 @@ def _name(pid: int) -> str:
         return "ended"
     known = {
         "config.serve": "web",
+        "config.live": "live events",
         "worker": "Celery worker",
         "beat": "Celery beat",
         "config.loopback.stripe": "loopback Stripe",

@@ -10,11 +10,11 @@ from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.authentication import TILL
+from config.authentication import COUNTER
 from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Note, Price, Satang, Shape
-from merchants import charges, drawing, tills
+from merchants import charges, drawing, hints, tills
 from merchants.charges import Bill, Standing, State
 from wallet import clock
 from wallet.models import Channel
@@ -80,7 +80,8 @@ class ChargeShown(Shape):
 class ChargesDoor(Door):
     """Where a till asks."""
 
-    open_to: ClassVar = {"POST": TILL}
+    open_to: ClassVar = {"POST": COUNTER}
+    scopes: ClassVar = {"POST": "charges:write"}
 
     @extend_schema(
         parameters=[KEY],
@@ -92,7 +93,7 @@ class ChargesDoor(Door):
         """Ask for money: a one-time QR that expires after five minutes."""
         bill, at = self.body(ChargeAsked).bill, clock.now()
         charge = charges.ask(
-            till=tills.of(till_id=self.caller.id),
+            till=tills.of(till_id=self.counter_id),
             amount=bill.amount,
             channel=bill.channel,
             lines=bill.lines,
@@ -109,7 +110,8 @@ class ChargesDoor(Door):
 class ChargeDoor(Door):
     """One charge."""
 
-    open_to: ClassVar = {"GET": TILL}
+    open_to: ClassVar = {"GET": COUNTER}
+    scopes: ClassVar = {"GET": "charges:write"}
 
     @extend_schema(responses={200: ChargeShown})
     def get(self, request: Request, charge_id: UUID) -> Response:
@@ -120,7 +122,8 @@ class ChargeDoor(Door):
 class ChargePNGDoor(Door):
     """The QR of a charge, as a picture."""
 
-    open_to: ClassVar = {"GET": TILL}
+    open_to: ClassVar = {"GET": COUNTER}
+    scopes: ClassVar = {"GET": "charges:write"}
 
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, charge_id: UUID) -> HttpResponse:
@@ -132,7 +135,8 @@ class ChargePNGDoor(Door):
 class ChargeSVGDoor(Door):
     """The QR of a charge, as a drawing."""
 
-    open_to: ClassVar = {"GET": TILL}
+    open_to: ClassVar = {"GET": COUNTER}
+    scopes: ClassVar = {"GET": "charges:write"}
 
     @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.STR})
     def get(self, request: Request, charge_id: UUID) -> HttpResponse:
@@ -144,16 +148,17 @@ class ChargeSVGDoor(Door):
 class CancellationDoor(Door):
     """Where a till takes a charge back."""
 
-    open_to: ClassVar = {"POST": TILL}
+    open_to: ClassVar = {"POST": COUNTER}
+    scopes: ClassVar = {"POST": "charges:write"}
 
     @extend_schema(parameters=[KEY], request=None, responses={201: ChargeShown})
     def post(self, request: Request, charge_id: UUID) -> Response:
         """Take a charge back, so that nobody can pay it. Twice is the same as once."""
         _, at = self.key, clock.now()
-        charges.cancel(till=tills.of(till_id=self.caller.id), charge_id=charge_id, at=at)
-        return Response(
-            charge_shown(charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=at)), status=201
-        )
+        end = charges.cancel(till=tills.of(till_id=self.counter_id), charge_id=charge_id, at=at)
+        standing = charges.standing(merchant_id=self.shop_id, charge_id=charge_id, at=at)
+        hints.tell(hints.cancelled(standing.charge, at=end.at))
+        return Response(charge_shown(standing), status=201)
 
 
 def charge_shown(standing: Standing) -> ChargeShown:

@@ -17,7 +17,7 @@ from config.doors import Door
 from config.problems import document
 from config.shapes import Base64, Code, Instant, PageAsked, Pin, Price, Problem, Satang, Shape, Share
 from config.words import worded
-from merchants import payments, receipts, scans
+from merchants import hints, payments, receipts, scans, signatures
 from merchants.receipts import Receipt, SchemeShare
 from merchants.scans import Offer
 from merchants.terms import Terms
@@ -142,6 +142,9 @@ class ReceiptShown(Shape):
     paid_at: Instant
     business_date: dt.date
     cash_left_satang: Satang | None = Field(description="own money right after it; null when looked up later")
+    merchant_id: UUID
+    signed: str = Field(description="the receipt as one signed line (JWS): show it as a QR, anybody can check it")
+    check_code: str = Field(description="who has it may look the payment up at receipts/{id}/")
 
 
 class ReceiptsShown(Shape):
@@ -218,6 +221,7 @@ class PaymentsDoor(Door):
             key=self.key,
             at=clock.now(),
         )
+        hints.tell(hints.paid(receipt.payment))
         return Response(_receipt(receipt), status=201)
 
 
@@ -270,6 +274,9 @@ def _receipt(receipt: Receipt) -> ReceiptShown:
         paid_at=payment.paid_at,
         business_date=payment.business_date,
         cash_left_satang=receipt.cash_left,
+        merchant_id=payment.merchant_id,
+        signed=signatures.sign(receipt),
+        check_code=signatures.check_code(payment),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.authentication import CITIZEN, MANAGERS, OWNER, SHOP
+from config.authentication import CITIZEN, INTEGRATOR, MANAGERS, OWNER, SHOP
 from config.describing import PAGE
 from config.doors import Door
 from config.shapes import Code, Instant, PageAsked, Satang, Shape
@@ -113,7 +113,8 @@ class LooksShown(Shape):
 class TakingsDoor(Door):
     """What a till took; for the shop's staff, what all its tills took."""
 
-    open_to: ClassVar = {"GET": SHOP}
+    open_to: ClassVar = {"GET": SHOP | INTEGRATOR}
+    scopes: ClassVar = {"GET": "payments:read"}
 
     @extend_schema(parameters=PAGE, responses={200: TakingsShown})
     def get(self, request: Request) -> Response:
@@ -141,7 +142,8 @@ class TakingsDoor(Door):
 class TallyDoor(Door):
     """The day's tally of a till; for the shop's staff, of the shop."""
 
-    open_to: ClassVar = {"GET": SHOP}
+    open_to: ClassVar = {"GET": SHOP | INTEGRATOR}
+    scopes: ClassVar = {"GET": "payments:read"}
 
     @extend_schema(
         parameters=[OpenApiParameter("date", dt.date, description="a business date; without it, the open one")],

@@ -5,7 +5,7 @@ A placeholder is a fact of the refusal. Facts that end in `_satang` are shown as
 
 from typing import Final
 
-from merchants.words import codes, shops
+from merchants.words import codes, integrators, shops
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     # What was scanned
@@ -109,6 +109,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This shop is not suspended, so there is nothing to lift.",
     ),
     **codes.REFUSALS,
+    **integrators.REFUSALS,
     **shops.REFUSALS,
 }
 

@@ -67,6 +67,8 @@ def test_only_what_is_open_to_anyone_needs_no_token() -> None:
         if not operation.get("security")
     }
     assert open_to_anyone == {
+        "get_receipt",
+        "get_receipt_keys",
         "get_scheme",
         "get_schemes",
         "post_citizens",
@@ -75,4 +77,5 @@ def test_only_what_is_open_to_anyone_needs_no_token() -> None:
         "post_stripe",
         "post_tills",
         "post_tokens",
+        "post_verification",
     }

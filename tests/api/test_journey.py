@@ -104,6 +104,9 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
         "paid_at": "2025-10-31T05:00:00Z",
         "business_date": "2025-10-31",
         "cash_left_satang": 74_99,
+        "merchant_id": str(malee.merchant.id),
+        "signed": receipt["signed"],
+        "check_code": receipt["check_code"],
     }
     assert somchai.post("payments/", terms, key="noodles-at-noon").json() == receipt
     assert somchai.get("payments/").json() == {"results": [receipt | {"cash_left_satang": None}], "next": None}

@@ -42,6 +42,9 @@ POST   staff/                                         404 404     404     404   
 GET    schemes/                                       200 200     200     200   200   200     200
 GET    schemes/khon-la-khrueng-plus/                  200 200     200     200   200   200     200
 POST   stripe/webhook/                                400 400     400     400   400   400     400
+GET    receipts/keys/                                 200 200     200     200   200   200     200
+POST   receipts/verification/                         422 422     422     422   422   422     422
+GET    receipts/{payment}/                            400 400     400     400   400   400     400
 
 GET    me/                                            401 200     200     403   403   403     403
 POST   me/pin/                                        401 422     422     403   403   403     403
@@ -86,6 +89,7 @@ POST   till/proposals/{proposal}/acceptance/          401 403     403     404   
 POST   till/proposals/{proposal}/rejection/           401 403     403     404   409   403     403
 GET    till/payments/                                 401 403     403     200   200   200     403
 GET    till/tally/                                    401 403     403     200   200   200     403
+GET    till/events/                                   401 403     403     421   421   421     403
 GET    shop/                                          401 403     403     200   200   200     403
 POST   shop/accepted-terms/                           401 403     403     403   403   204     403
 GET    shop/applications/                             401 403     403     403   403   200     403
@@ -115,6 +119,17 @@ GET    shop/statement.csv                             401 403     403     403   
 GET    shop/day/                                      401 403     403     403   403   200     403
 GET    shop/notices/                                  401 403     403     403   403   200     403
 GET    shop/looks/                                    401 403     403     403   403   200     403
+
+GET    api-keys/                                      401 403     403     403   403   200     403
+POST   api-keys/                                      401 403     403     403   403   201     403
+DELETE api-keys/{key}/                                401 403     403     403   403   404     403
+POST   api-keys/{key}/rotation/                       401 403     403     403   403   404     403
+GET    webhooks/                                      401 403     403     403   403   200     403
+POST   webhooks/                                      401 403     403     403   403   201     403
+DELETE webhooks/{endpoint}/                           401 403     403     403   403   404     403
+POST   webhooks/{endpoint}/secrets/                   401 403     403     403   403   404     403
+GET    webhooks/{endpoint}/messages/                  401 403     403     403   403   404     403
+POST   webhooks/messages/{message}/redelivery/        401 403     403     403   403   404     403
 
 GET    appeals/                                       401 403     403     403   403   403     200
 POST   appeals/{appeal}/decision/                     401 403     403     403   403   403     404
@@ -264,6 +279,7 @@ def market(stage: Stage, settings: Any) -> Market:
             "enrolment": str(Enrolment.objects.get(citizen_id=somchai.id).id),
             "appeal": str(uuid7()),
             "list": str(upload(office, csv_of(1)).id),
+            **dict.fromkeys(("key", "endpoint", "message"), str(uuid7())),  # nobody has any of these
         },
         bodies={
             **shop.bodies,
@@ -287,6 +303,9 @@ def market(stage: Stage, settings: Any) -> Market:
                 "pin": "135797",
             },
             "charges/": {"amount_satang": 50_00},
+            "receipts/verification/": {"signed": "forged"},
+            "api-keys/": {"name": "register", "scopes": ["charges:write"]},
+            "webhooks/": {"url": "https://shop.example/hook"},
             "merchants/{merchant}/suspension/": {"reason": "cash for rights"},
             "settlement/batches/{batch}/submission/": {"seen": digest},
             "settlement/batches/{batch}/approval/": {"seen": digest, "totp": "000000"},

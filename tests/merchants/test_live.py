@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 from django.utils import timezone
 
-from merchants import hints, onboarding
+from merchants import hints, tills
 from merchants.hints import Hint
 from tests.api.doors import as_citizen, as_till, terms_of
 from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask
@@ -139,7 +139,7 @@ def test_the_shops_other_devices_hear_that_a_charge_was_taken_back(process: Live
 def test_a_till_hears_its_own_and_the_owner_hears_all_of_the_shop_and_no_other(
     process: Live, malee: Stall, prasert: Stall
 ) -> None:
-    second, _ = onboarding.add_till(merchant=malee.merchant, name="till 2", actor=STAGE_HAND, at=NOON)
+    second, _ = tills.add(merchant=malee.merchant, name="till 2", actor=STAGE_HAND, at=NOON)
     ours, theirs, elsewhere = a_hint(malee), a_hint(malee, till_id=second.id), a_hint(prasert)
     with ear(process, till_token(malee)) as till, ear(process, access("staff", malee)) as owner:
         for hint in (elsewhere, theirs, ours):

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from merchants import qr, signatures
+from merchants import drawing, signatures
 from merchants.receipts import PaymentUnknown, Receipt
 from merchants.signatures import ReceiptForged
 from tests.cast import PLUS, Citizen, Stage, Stall, buy
@@ -116,7 +116,7 @@ def test_a_receipt_of_a_retired_key_is_still_genuine(receipt: Receipt, settings:
 
 def test_the_longest_receipt_fits_a_qr_that_another_phone_reads(receipt: Receipt) -> None:
     signed = signatures.sign(Receipt(receipt.payment, "ร้านก๋วยเตี๋ยวเรือป้ามาลีสาขาตลาดน้ำดำเนินสะดวก " * 2 + "ก" * 20))
-    picture = Image.open(io.BytesIO(qr.png(payload=signed, scale=4)))
+    picture = Image.open(io.BytesIO(drawing.png(payload=signed, scale=4)))
     (found,) = zxingcpp.read_barcodes(picture)
     assert signatures.read(found.text, keys=signatures.public_keys()).price == 100_00
 

@@ -5,7 +5,7 @@ import wallet.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0004_keys_of_integrators")]
+    dependencies = [("merchants", "0011_keys_of_integrators")]
 
     operations = [
         migrations.CreateModel(

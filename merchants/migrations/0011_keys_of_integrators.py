@@ -5,7 +5,7 @@ import wallet.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0003_no_statistics_of_documents")]
+    dependencies = [("merchants", "0010_posters_and_proposals")]
 
     operations = [
         migrations.CreateModel(
