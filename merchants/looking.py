@@ -17,6 +17,7 @@ from merchants.models import End
 from subsidies import first_payments, schemes
 from subsidies.decision import Line, Purse, Sale
 from subsidies.freezing import RightFrozen
+from subsidies.rules.notes import NotesNotYours
 from wallet.ledger import TAKE_BARRIER
 from wallet.models import Channel
 from wallet.money import Satang
@@ -191,11 +192,14 @@ class Seen:
 
         :raises NotEnrolled: they have no place in one of them.
         :raises RightFrozen: none of their rights can be used at present.
+        :raises NotesNotYours: notes are handed over of a right that is not chosen, or does not come in notes.
         """
         purses = tuple(purse for purse in self.purses if purse.scheme.code in codes)
         if codes and self.row.rights_frozen:
             raise RightFrozen
         if notes:
+            if set(notes) - {purse.scheme.code for purse in purses if purse.scheme.notes is not None}:
+                raise NotesNotYours(per_sale=None)
             purses = tuple(replace(purse, notes=notes.get(purse.scheme.code)) for purse in purses)
         if missing := set(codes) - {purse.scheme.code for purse in purses}:
             raise NotEnrolled(schemes=sorted(missing))

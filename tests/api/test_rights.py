@@ -64,6 +64,17 @@ def test_somchai_chooses_his_notes_sees_what_is_lost_and_confirms_that(stage: St
     assert Payment.objects.get().shares[0]["notes"] == {"ten": 1}
 
 
+def test_notes_of_a_right_that_does_not_come_in_notes_are_not_passed_over(stage: Stage) -> None:
+    stand_at(NOON)
+    somchai = stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS)
+    phone, charge = as_citizen(somchai), ask(stage.stall("malee"), 100_00)
+    for notes in ({PLUS: {"five": 1}}, {"another": {"five": 1}}):
+        offer = phone.post("scans/", {"qr_payload": charges.payload(charge), "notes": notes}).json()
+        assert (offer["refusal"]["code"], offer["shares"]) == ("notes_not_yours", [])
+        refused = phone.post("payments/", terms_of(charge, own_part=50_00, notes=notes))
+        assert (refused.status_code, refused.json()["code"]) == (409, "notes_not_yours")
+
+
 @pytest.mark.parametrize("notes", [{"x": {"five": -1}}, {"x": {"five": True}}, {"x": 1}, {"x y": {}}, []])
 def test_notes_that_are_no_notes_are_refused(stage: Stage, notes: object) -> None:
     answer = as_citizen(stage.citizen("somchai")).post("scans/", {"qr_payload": "x", "notes": notes})
