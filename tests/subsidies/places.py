@@ -25,6 +25,14 @@ when = [{{ fact = "person.age", at_least = 60 }}]
 """
 
 
+LATER_TOO = """
+[[grants]]
+code = "later"
+amount_satang = 100_00
+pays_at = 2025-11-05T06:00:00+07:00
+"""
+
+
 def small_half(quota: str = "places = 2", *, more: str = "", first_use: str = "by = 2025-11-08T23:00:00+07:00") -> str:
     """Return the document of a programme of 500 baht each: its quota, further sections, and its first-use deadline."""
     document = SMALL_HALF.replace("places = 2\n", f"{quota}\n").replace("by = 2025-11-08T23:00:00+07:00", first_use)

@@ -1,7 +1,9 @@
 """Places are exact: numbers for all, places for the first, and the free ones for whoever waits longest."""
 
 import datetime as dt
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
 from threading import Event
 from uuid import uuid4
@@ -80,6 +82,15 @@ def test_nobody_has_two_places_or_numbers(small: Scheme, four: list[Citizen]) ->
         with pytest.raises(AlreadyEnrolled):
             ask(one, key="another phone")
     assert tickets.highest(scheme_id=small.id, pool="") == 3, "no number is drawn for a no"
+
+
+def test_taking_a_place_is_a_dozen_statements(
+    small: Scheme, four: list[Citizen], django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    somchai, nok, *_ = four
+    ask(somchai)
+    with django_assert_num_queries(12):
+        ask(nok)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ import pytest
 from merchants import charges, scans
 from merchants.models import Payment
 from merchants.payments import CashShort
-from subsidies import rights
+from subsidies import dues, rights
 from subsidies.contribution import PlacesGone
 from subsidies.decision import Sale, decide
 from subsidies.enrolment import AlreadyEnrolled
@@ -18,7 +18,7 @@ from tests.cast import NOON, PLUS, Citizen, Stage, Stall, buy, confirm, terms_fo
 from tests.cast import ask as ring_up
 from tests.properties.interleaving import interleaved
 from tests.properties.orders import Order, in_many_orders, kinds
-from tests.subsidies.places import ask, give, lose_a_number, next_version, small_half
+from tests.subsidies.places import LATER_TOO, ask, give, lose_a_number, next_version, small_half
 from tests.subsidies.trying import bangkok
 from tests.subsidies.trying import scheme as half_each
 from tests.subsidies.trying import somchai as purse_of
@@ -119,6 +119,17 @@ def test_a_place_that_was_lost_with_a_process_is_taken_by_the_next_payer(
     assert Enrolment.objects.get(citizen_id=somchai.id).place == 1
     with pytest.raises(PlacesGone):
         buy(nok, malee, 100_00)
+
+
+def test_what_comes_later_waits_for_the_first_payment_too(stage: Stage, malee: Stall) -> None:
+    stage.scheme(document=small_half('places = 1\ncounted = "at_payment"', more=LATER_TOO), funded=600_00)
+    _, somchai = joined(stage, "nok"), joined(stage, "somchai")
+    sixth = NOON.replace(month=11, day=6)
+    list(dues.do(at=sixth))
+    assert books(stage) == {"fund:small-half": 600_00}
+    buy(somchai, malee, 100_00, at=sixth)
+    list(dues.do(at=sixth))
+    assert books(stage) == {"purse:somchai": 550_00}
 
 
 def test_a_new_version_may_have_places_for_more_payers(stage: Stage, malee: Stall) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError
 
 from merchants.models import Payment
-from subsidies import forfeits
+from subsidies import dues, forfeits
 from subsidies.enrolment import RightForfeited
 from subsidies.models import Enrolment, FirstUseDeadline, Forfeit, FreePlace
 from subsidies.rules.first_use import FirstUseMissed
@@ -14,7 +14,7 @@ from tests.cast import Citizen, Stage, Stall, buy, confirm, terms_for
 from tests.cast import ask as ring_up
 from tests.properties.interleaving import interleaved
 from tests.properties.orders import Order, in_many_orders
-from tests.subsidies.places import ask, give, next_version, small_half
+from tests.subsidies.places import LATER_TOO, ask, give, next_version, small_half
 from wallet.accounts import AccountKind
 from wallet.clock import BANGKOK
 
@@ -135,6 +135,16 @@ def test_a_new_version_may_leave_everybody_their_right(stage: Stage) -> None:
     stage.scheme(document=next_version(kind, effective_at="2025-11-01T06:00:00+07:00"), funded=0)
     assert forfeits.take_back_unused(at=DEADLINE + dt.timedelta(days=9)) == 0
     assert purses(stage) == {"purse:somchai": 500_00}
+
+
+def test_nothing_falls_due_on_a_forfeited_right(stage: Stage, malee: Stall) -> None:
+    stage.scheme(document=small_half(first_use=WITHIN_TWO_DAYS, more=LATER_TOO))
+    somchai = enrolled(stage, "somchai", cash_satang=100_00)
+    enrolled(stage, "nok")
+    buy(somchai, malee, 2_00, at=DEADLINE - A_SECOND)
+    forfeits.take_back_unused(at=DEADLINE)
+    list(dues.do(at=DEADLINE + dt.timedelta(days=4)))
+    assert purses(stage) == {"purse:somchai": 599_00}
 
 
 @pytest.mark.django_db(transaction=True)
