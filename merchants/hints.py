@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from merchants.models import Charge, Payment
+from merchants.models import Charge, Payment, Proposal
 from wallet.broker import Line, channel
 from wallet.money import Satang
 
 CHANNEL: Final = "hints"
 
-# What became of a charge, in the words of its state, and what was given back of a payment.
-Happened = Literal["paid", "held", "captured", "released", "cancelled", "refunded"]
+# What became of a charge, in the words of its state, what was given back of a payment; and that somebody at a poster
+# waits for a yes.
+Happened = Literal["paid", "held", "captured", "released", "cancelled", "refunded", "proposed"]
 
 _line: Final = Line()
 
@@ -26,14 +27,16 @@ _line: Final = Line()
 class Hint:
     """What a till is told. `id` is the same however often and from wherever it is told, so that repeats are dropped.
 
+    :ivar till_id: None for every till of the shop.
+    :ivar charge_id: None where there is none yet: look at the proposals.
     :ivar amount: satang: the price, or what was captured, released or refunded.
     """
 
     id: str
     happened: Happened
     merchant_id: UUID
-    till_id: UUID
-    charge_id: UUID
+    till_id: UUID | None
+    charge_id: UUID | None
     payment_id: UUID | None
     amount: Satang
     at: dt.datetime
@@ -45,9 +48,9 @@ class Hint:
                 "id": self.id,
                 "happened": self.happened,
                 "merchant_id": str(self.merchant_id),
-                "till_id": str(self.till_id),
-                "charge_id": str(self.charge_id),
-                "payment_id": None if self.payment_id is None else str(self.payment_id),
+                "till_id": _text(self.till_id),
+                "charge_id": _text(self.charge_id),
+                "payment_id": _text(self.payment_id),
                 "amount_satang": self.amount,
                 "at": self.at.astimezone(dt.UTC).isoformat(),
             },
@@ -65,9 +68,9 @@ def read(written: str | bytes) -> Hint:
         id=said["id"],
         happened=said["happened"],
         merchant_id=UUID(said["merchant_id"]),
-        till_id=UUID(said["till_id"]),
-        charge_id=UUID(said["charge_id"]),
-        payment_id=None if said["payment_id"] is None else UUID(said["payment_id"]),
+        till_id=_id(said["till_id"]),
+        charge_id=_id(said["charge_id"]),
+        payment_id=_id(said["payment_id"]),
         amount=said["amount_satang"],
         at=dt.datetime.fromisoformat(said["at"]),
     )
@@ -76,6 +79,20 @@ def read(written: str | bytes) -> Hint:
 def tell(hint: Hint) -> None:
     """Say a hint to whoever listens. Call after the act was committed; never raises, never waits."""
     _line.say("PUBLISH", channel(CHANNEL), hint.written())
+
+
+def proposed(proposal: Proposal) -> Hint:
+    """Return the hint that somebody at a poster waits for a yes, for all tills of the shop."""
+    return Hint(
+        id=f"proposed:{proposal.id}",
+        happened="proposed",
+        merchant_id=proposal.merchant_id,
+        till_id=None,
+        charge_id=None,
+        payment_id=None,
+        amount=proposal.amount,
+        at=proposal.asked_at,
+    )
 
 
 def paid(payment: Payment) -> Hint:
@@ -104,3 +121,11 @@ def cancelled(charge: Charge, *, at: dt.datetime) -> Hint:
         amount=charge.amount,
         at=at,
     )
+
+
+def _text(id_: UUID | None) -> str | None:
+    return None if id_ is None else str(id_)
+
+
+def _id(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)

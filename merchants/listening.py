@@ -59,7 +59,7 @@ class Listener:
 
     def hears(self, hint: Hint) -> bool:
         """Say whether a hint of its shop is for it."""
-        return self.till_id is None or self.till_id == hint.till_id
+        return self.till_id is None or hint.till_id in {None, self.till_id}
 
     def put(self, news: Told | bytes | None) -> None:
         """Tell it something; one who does not listen any more is cut off."""

@@ -35,13 +35,16 @@ class EventsElsewhere(Refusal):
 
 
 class ToldShown(Shape):
-    """What happened to a charge. Things may be told twice, with the same `id`; of who paid nothing is told."""
+    """What happened to a charge. Things may be told twice, with the same `id`; of who paid nothing is told.
+
+    `proposed` is for every till of the shop, and has no charge yet: ask `till/proposals/`.
+    """
 
     id: str
-    happened: Literal["paid", "held", "captured", "released", "cancelled", "refunded"]
-    charge_id: UUID
+    happened: Literal["paid", "held", "captured", "released", "cancelled", "refunded", "proposed"]
+    charge_id: UUID | None
     payment_id: UUID | None
-    till_id: UUID
+    till_id: UUID | None
     amount_satang: Satang
     at: Instant
 

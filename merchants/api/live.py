@@ -200,9 +200,9 @@ def _shown(hint: hints.Hint) -> dict[str, Any]:
     return {
         "id": hint.id,
         "happened": hint.happened,
-        "charge_id": str(hint.charge_id),
+        "charge_id": None if hint.charge_id is None else str(hint.charge_id),
         "payment_id": None if hint.payment_id is None else str(hint.payment_id),
-        "till_id": str(hint.till_id),
+        "till_id": None if hint.till_id is None else str(hint.till_id),
         "amount_satang": hint.amount,
         "at": hint.at.isoformat().replace("+00:00", "Z"),
     }

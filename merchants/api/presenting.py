@@ -14,7 +14,7 @@ from config.authentication import CITIZEN, TILL
 from config.describing import KEY
 from config.doors import Door
 from config.shapes import Instant, Price, Satang, Shape
-from merchants import charges, drawing, presented, proposals, scans, tills
+from merchants import charges, drawing, hints, presented, proposals, scans, tills
 from merchants.api.charges import ChargeAsked, ChargeShown, charge_shown
 from merchants.api.payments import Notes, OfferShown, QRText, Schemes, offer_shown
 from merchants.presented import MOST_AHEAD
@@ -195,6 +195,7 @@ class ProposalsDoor(Door):
             key=self.key,
             at=clock.now(),
         )
+        hints.tell(hints.proposed(made.proposal))
         return Response(_proposal(made), status=201)
 
 

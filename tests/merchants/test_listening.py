@@ -5,8 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from merchants import listening
+from merchants import hints, listening
 from merchants.listening import KEPT_SECONDS, MOST_UNHEARD, Hub, Listener, Told, TooManyListeners
+from merchants.models import Proposal
+from tests.cast import NOON
 from tests.merchants.test_hints import a_hint
 
 MALEE, PRASERT, TILL = uuid4(), uuid4(), uuid4()
@@ -33,6 +35,17 @@ def test_what_is_told_to_a_shop_is_heard_there_and_nowhere_else() -> None:
     prasert = hub.join(merchant_id=PRASERT, till_id=None)
     hub.hand_on(told(1))
     assert [unheard(each) for each in (till, other_till, owner, prasert)] == [["paid:1"], [], ["paid:1"], []]
+
+
+def test_a_proposal_at_a_poster_is_heard_at_every_till_of_the_shop_and_nowhere_else() -> None:
+    hub = Hub()
+    tills = [hub.join(merchant_id=MALEE, till_id=till_id) for till_id in (TILL, uuid4(), None)]
+    prasert = hub.join(merchant_id=PRASERT, till_id=uuid4())
+    proposal = Proposal(id=uuid4(), merchant_id=MALEE, amount=60_00, asked_at=NOON)
+    hint = hints.read(hints.proposed(proposal).written())
+    hub.hand_on(Told(hint, came=0.0, event=b""))
+    assert [unheard(each) for each in tills] == [[f"proposed:{proposal.id}"]] * 3
+    assert (unheard(prasert), hint.charge_id, hint.amount) == ([], None, 60_00)
 
 
 def test_the_last_ten_of_five_minutes_are_told_again() -> None:
