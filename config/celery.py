@@ -1,10 +1,11 @@
 """The Celery application. Rows are the queue: a task that is lost here is found again by the timetable."""
 
+import gc
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_before_create_process, worker_init
 
 from config import settings
 
@@ -26,3 +27,10 @@ def _give_tasks_longer_than_requests(**_: Any) -> None:
     for database in settings.DATABASES.values():
         limits = settings.connection_options(statement_seconds=settings.TASK_STATEMENT_TIMEOUT_SECONDS)
         database["OPTIONS"]["options"] = limits
+
+
+@worker_before_create_process.connect  # type: ignore[untyped-decorator]  # likewise
+def _share_what_is_loaded(**_: Any) -> None:
+    """Keep collections away from what is loaded by now: they would unshare it between the worker's processes."""
+    gc.collect()
+    gc.freeze()

@@ -67,6 +67,11 @@ def main() -> None:
 
 def serve(module: str, *, host: str, port: int, **options: Any) -> None:
     """Serve a module's `application` until told to stop, with granian's `options`; port 0 is any that is free."""
+    # Loaded before the processes that answer are forked, which so share what it takes. It stays for good: a collection
+    # that walked through all of it would unshare it, and keep a payer waiting for as long as a dozen payments take.
+    application = importlib.import_module(module).application
+    gc.collect()
+    gc.freeze()
     # Bound but not listening: it keeps the port ours while granian's processes, which may share it, come and go.
     with socket.socket() as reserved:
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -82,20 +87,15 @@ def serve(module: str, *, host: str, port: int, **options: Any) -> None:
             **options,
         )
         print(f"listening: http://{host}:{port}", flush=True)  # noqa: T201  the line that whoever started us waits for
-        server.serve(target_loader=_loader(module, parent=os.getpid()), wrap_loader=False)
+        server.serve(target_loader=_loader(application, parent=os.getpid()), wrap_loader=False)
 
 
-def _loader(module: str, *, parent: int) -> Callable[[], Any]:
+def _loader(application: Any, *, parent: int) -> Callable[[], Any]:
     def load() -> Any:
-        """Load the application, in the process that will answer."""
+        """Hand over the application, in the process that will answer."""
         # Forked from a process that answers signals in its own way; until granian's handler is ours, they just end us.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         die_with_parent(signal.SIGTERM, parent=parent)
-        application = importlib.import_module(module).application
-        # What is loaded by now stays for good. A collection that walked through all of it would keep a payer waiting
-        # for as long as a dozen payments take.
-        gc.collect()
-        gc.freeze()
         return application
 
     return load
