@@ -51,7 +51,8 @@ LOOK: Final = Prepared(
               FROM subsidies_enrolment place
               LEFT JOIN wallet_balance purse
                 ON purse.owner_id = place.citizen_id AND purse.kind = 2 AND purse.account_id = place.id
-             WHERE place.citizen_id = %(citizen)s) AS purses,
+             WHERE place.citizen_id = %(citizen)s
+               AND NOT EXISTS (SELECT 1 FROM subsidies_comingover WHERE from_enrolment_id = place.id)) AS purses,
            (SELECT json_agg(json_build_array(enrolment_id, cap, ends_at, used))
               FROM subsidies_capuse WHERE citizen_id = %(citizen)s AND ends_at > %(at)s) AS uses,
            EXISTS (SELECT 1 FROM subsidies_freeze

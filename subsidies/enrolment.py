@@ -10,7 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from subsidies import entitlements, people_facts, places, schemes, tickets
-from subsidies.models import OPEN_TO_ALL, Enrolment, Forfeit, Ticket
+from subsidies.models import OPEN_TO_ALL, ComingOver, Enrolment, Forfeit, Ticket
 from subsidies.places import Newcomer
 from wallet import keys, ledger
 from wallet.ids import uuid7
@@ -29,6 +29,12 @@ class RightForfeited(Refusal):
     """The citizen had a place, did not use the right in time, and cannot come back to the same scheme."""
 
     code: ClassVar = "right_forfeited"
+
+
+class RightGivenUp(Refusal):
+    """The citizen had a place and gave it up for one in another scheme; there is no way back."""
+
+    code: ClassVar = "right_given_up"
 
 
 class MustAccept(Refusal):
@@ -62,7 +68,7 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
     :raises SchemeUnknown: there is no such scheme in force.
     :raises SchemeNotFunded: there is not yet money for every place.
     :raises KeyReused: the key stands for something else.
-    :raises AlreadyEnrolled | RightForfeited: they have a place or a number already, or had one and lost it.
+    :raises AlreadyEnrolled | RightForfeited | RightGivenUp: they have a place or a number, or had one.
     :raises Refusal: the scheme's own no (registration closed, too young, …), with the rule in its facts.
     """
     version = schemes.in_force(code=code, at=at)
@@ -114,8 +120,17 @@ def _joined_before(outcome_id: UUID) -> Joined:
 
 def _why_not_again(citizen_id: UUID, scheme_id: UUID, code: str) -> Refusal:
     """Return the refusal for somebody who asks for a second place or number."""
-    places_held = Enrolment.objects.filter(citizen_id=citizen_id, scheme_id=scheme_id)
-    forfeit = Forfeit.objects.filter(enrolment_id__in=places_held.values("id")).first()
-    if forfeit is not None:
+    held = Enrolment.objects.filter(citizen_id=citizen_id, scheme_id=scheme_id).first()
+    return (held and why_over(held, code)) or AlreadyEnrolled(scheme=code)
+
+
+def why_over(enrolment: Enrolment, code: str) -> Refusal | None:
+    """Return why the right of an enrolment is gone for good, or None while it is not.
+
+    :param code: of its scheme.
+    """
+    if forfeit := Forfeit.objects.filter(enrolment_id=enrolment.id).first():
         return RightForfeited(scheme=code, deadline_at=forfeit.deadline_at.isoformat())
-    return AlreadyEnrolled(scheme=code)
+    if given_up := ComingOver.objects.filter(from_enrolment_id=enrolment.id).first():
+        return RightGivenUp(scheme=code, given_up_at=given_up.at.isoformat())
+    return None

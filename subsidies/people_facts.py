@@ -20,7 +20,10 @@ KNOWN: Final = """
               LEFT JOIN subsidies_listmember member
                 ON member.person_index = person.national_id_index AND member.list_id = list.id
              WHERE approval.at <= %(at)s),
-           (SELECT json_agg(scheme.code ORDER BY scheme.code)
+           (SELECT json_agg(json_build_array(scheme.code,
+                                EXISTS (SELECT 1 FROM subsidies_forfeit WHERE enrolment_id = place.id)
+                             OR EXISTS (SELECT 1 FROM subsidies_comingover WHERE from_enrolment_id = place.id))
+                            ORDER BY scheme.code)
               FROM subsidies_enrolment place JOIN subsidies_scheme scheme ON scheme.id = place.scheme_id
              WHERE place.citizen_id = person.citizen_id),
            (SELECT json_agg(json_build_array(scheme.code, appeal.rule))
@@ -53,7 +56,7 @@ def facts_of(*, citizen_id: UUID, at: dt.datetime) -> dict[str, Any]:
         "born_on": person.born_on.isoformat(),
         "lists": lists_on(today(at), lists_as_of),
         "lists_as_of": lists_as_of,
-        "enrolled_in": joined or [],
-        "was_enrolled_in": joined or [],
+        "enrolled_in": [code for code, is_over in joined or () if not is_over],
+        "was_enrolled_in": [code for code, _ in joined or ()],
         "waived": lifted,
     }

@@ -8,7 +8,7 @@ from subsidies import entitlements, first_payments, schemes
 from subsidies.compiled import Scheme
 from subsidies.decision import Purse
 from subsidies.entitlements import Left
-from subsidies.models import CapUse, Enrolment
+from subsidies.models import CapUse, ComingOver, Enrolment
 from wallet.models import Balance
 from wallet.money import Satang
 
@@ -37,7 +37,8 @@ def home(*, citizen_id: UUID, at: dt.datetime) -> Home:
     used: dict[UUID, dict[tuple[str, dt.datetime], int]] = {}
     for use in CapUse.objects.filter(citizen_id=citizen_id, ends_at__gt=at):
         used.setdefault(use.enrolment_id, {})[use.cap, use.ends_at] = use.used
-    places = Enrolment.objects.filter(citizen_id=citizen_id).order_by("enrolled_at")
+    given_up = ComingOver.objects.filter(citizen_id=citizen_id).values("from_enrolment_id")
+    places = Enrolment.objects.filter(citizen_id=citizen_id).exclude(id__in=given_up).order_by("enrolled_at")
     rights = tuple(_right(place, balances.get(place.id, 0), used.get(place.id, {}), at) for place in places)
     return Home(balances.get(citizen_id, 0), rights)
 

@@ -123,6 +123,7 @@ class TransferKind(models.TextChoices):
     SET_ASIDE = "set_aside", "set aside to be paid back"
     PAID_BACK = "paid_back", "paid back"
     FORFEIT = "forfeit", "unused right taken back"
+    GIVEN_UP = "given_up", "unused right given up for another"
     EMPTIED = "emptied", "purse emptied at the end of its period"
     LAPSED = "lapsed", "unused part of a period lapsed"
     ENDED = "ended", "right ended"

@@ -39,12 +39,16 @@ CHECKS: Final = (
         says="an enrolment has no place and neither waits for its first payment nor was forfeited, or has both",
         sql="""
             SELECT held.id AS enrolment, held.place, promise.enrolment_id IS NOT NULL AS promised,
-                   forfeit.place AS gave_up
+                   forfeit.place AS lost, gone.place AS gave_up
               FROM subsidies_enrolment held
               LEFT JOIN subsidies_promise promise ON promise.enrolment_id = held.id
               LEFT JOIN subsidies_forfeit forfeit ON forfeit.enrolment_id = held.id
-             WHERE CASE WHEN held.place IS NULL THEN promise.enrolment_id IS NULL AND forfeit.enrolment_id IS NULL
-                        ELSE promise.enrolment_id IS NOT NULL OR forfeit.place IS NOT NULL END
+              LEFT JOIN subsidies_comingover gone ON gone.from_enrolment_id = held.id
+             WHERE CASE WHEN held.place IS NULL
+                        THEN promise.enrolment_id IS NULL AND forfeit.enrolment_id IS NULL
+                         AND gone.from_enrolment_id IS NULL
+                        ELSE promise.enrolment_id IS NOT NULL OR forfeit.place IS NOT NULL
+                          OR gone.from_enrolment_id IS NOT NULL END
         """,
     ),
     Check(

@@ -1,7 +1,7 @@
 """The tables of the first floor: schemes, places in them, use of caps, what falls due, lists of people, appeals."""
 
 from subsidies.models.appeals import Appeal, AppealDecision
-from subsidies.models.changes import FactChange
+from subsidies.models.changes import ComingOver, FactChange
 from subsidies.models.lists import ListApproval, ListMember, ListRejection, PeopleList
 from subsidies.models.places import (
     OPEN_TO_ALL,
@@ -26,6 +26,7 @@ __all__ = [
     "BudgetWarning",
     "BuyIn",
     "CapUse",
+    "ComingOver",
     "Enrolment",
     "FactChange",
     "Filling",

@@ -70,6 +70,14 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ไม่พบสิทธินี้ของท่าน กรุณาเลือกจากหน้าแรก",
         "You have no such right. Please choose one from your home screen.",
     ),
+    "no_place_free": (
+        "โครงการ {scheme} ไม่มีสิทธิเหลือแล้ว สิทธิเดิมของท่านยังอยู่ครบและใช้ได้ตามปกติ",
+        "Scheme {scheme} has no place left. You keep the right that you have, and can use it as before.",
+    ),
+    "right_given_up": (
+        "ท่านสละสิทธิโครงการ {scheme} เพื่อย้ายไปโครงการอื่นแล้วเมื่อ {given_up_at} จึงกลับมาใช้อีกไม่ได้ ดูสิทธิปัจจุบันได้ที่หน้าแรก",
+        "You gave up your right in {scheme} for another at {given_up_at}. Your home screen shows the one you have.",
+    ),
     "nothing_changed": (
         "ข้อมูลเป็นอย่างนี้อยู่แล้ว ไม่มีอะไรเปลี่ยน และไม่นับเป็นการเปลี่ยน",
         "It is so already. Nothing was changed, and it does not count as a change.",

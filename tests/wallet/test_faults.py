@@ -93,6 +93,16 @@ BREAKS = [
             VALUES ('{NOBODY}', gen_random_uuid(), '{NOBODY}', '', 1, now())""",
     ),
     (
+        "coming_over_is_its_transfer",
+        """INSERT INTO subsidies_comingover (from_enrolment_id, to_enrolment_id, citizen_id, code, amount, at)
+           SELECT id, gen_random_uuid(), citizen_id, 'over', 1, '2025-11-01' FROM subsidies_enrolment""",
+    ),
+    (
+        "coming_over_is_from_an_unused_right",
+        f"""INSERT INTO subsidies_comingover (from_enrolment_id, to_enrolment_id, citizen_id, code, amount, at)
+            SELECT id, '{NOBODY}', citizen_id, 'over', 0, '2025-11-01' FROM subsidies_enrolment""",
+    ),
+    (
         "fact_is_as_it_was_changed",
         """INSERT INTO subsidies_factchange (id, citizen_id, enrolment_id, code, number, fact, was, value, at)
            SELECT gen_random_uuid(), citizen_id, id, 'moved', 1, 'province', NULL, '"น่าน"', '2025-11-01'
