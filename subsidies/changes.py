@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from subsidies import entitlements, schemes
+from subsidies.enrolment import why_over
 from subsidies.models import Enrolment, FactChange
 from subsidies.rules.changes import ChangeUnknown
 from wallet import keys, ledger
@@ -31,7 +32,7 @@ def change_fact(
     """Change a fact by which the citizen's sales are judged, such as the province they chose.
 
     :param code: of the row in the scheme's `[[changes]]`, under the version that they enrolled under.
-    :raises EnrolmentUnknown | KeyReused | NothingChanged:
+    :raises EnrolmentUnknown | RightForfeited | RightGivenUp | KeyReused | NothingChanged:
     :raises ChangeUnknown | ChangeOver | ChangeUsedUp: the scheme does not let them.
     """
     content = {"change": code, "enrolment": enrolment_id, "value": value}
@@ -68,8 +69,11 @@ def held(*, citizen_id: UUID, enrolment_id: UUID) -> Enrolment:
     """Return a citizen's own place, under their lock.
 
     :raises EnrolmentUnknown: it is another's, or nobody's.
+    :raises RightForfeited | RightGivenUp: it was theirs.
     """
     found = Enrolment.objects.filter(id=enrolment_id, citizen_id=citizen_id).first()
     if found is None:
         raise EnrolmentUnknown
+    if over := why_over(found):
+        raise over
     return found

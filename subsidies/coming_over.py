@@ -4,12 +4,10 @@ import datetime as dt
 from typing import ClassVar
 from uuid import UUID
 
-from subsidies import enrolment, entitlements, people_facts, places, schemes, tickets
+from subsidies import entitlements, freezing, people_facts, places, schemes, tickets
 from subsidies.changes import held
-from subsidies.compiled import Scheme
 from subsidies.enrolment import AlreadyEnrolled
 from subsidies.models import OPEN_TO_ALL, ComingOver, Enrolment, FirstUseDeadline, FreePlace, Promise, SchemeVersion
-from subsidies.models import Scheme as SchemeRow
 from subsidies.places import Newcomer
 from subsidies.rules.calendar import LIFETIME
 from subsidies.rules.changes import ChangeUnknown
@@ -40,6 +38,7 @@ def come_over(*, citizen_id: UUID, enrolment_id: UUID, code: str, scheme: str, k
     :raises EnrolmentUnknown | RightGivenUp | RightForfeited | AlreadyEnrolled | KeyReused:
     :raises SchemeUnknown | SchemeNotFunded | NoPlaceFree: the other scheme cannot take them.
     :raises ChangeUnknown | ChangeOver | RightAlreadyUsed: it does not let them come over.
+    :raises RightFrozen: their rights are being looked at.
     :raises Refusal: the other scheme's own no (NotEligible, NoTier, NothingToGrant).
     """
     version = schemes.in_force(code=scheme, at=at)
@@ -51,21 +50,16 @@ def come_over(*, citizen_id: UUID, enrolment_id: UUID, code: str, scheme: str, k
         if was := keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=new_id, at=at):
             return ComingOver.objects.get(to_enrolment_id=was)
         old = held(citizen_id=citizen_id, enrolment_id=enrolment_id)
-        old_code = SchemeRow.objects.values_list("code", flat=True).get(id=old.scheme_id)
-        _must_be_let(old, old_code, rules, code, at)
-        newcomer = _newcomer(new_id, citizen_id, version, at, leaving=old_code)
+        freezing.must_not_be(citizen_id=citizen_id)
+        leaving = schemes.compiled(old.version_id).code
+        # Whoever has come over has nothing left to come from: so this is always the first time.
+        entitlements.change(scheme=rules, code=code, times_before=0, was_used=_was_used(old), at=at)
+        if rules.changes[code].scheme != leaving:
+            raise ChangeUnknown(change=code)
+        newcomer = _newcomer(new_id, citizen_id, version, at, leaving=leaving)
         came = _give_up(old, new_id, code, business_date, at)
         places.let_in(newcomers=[newcomer], version=version, business_date=business_date, at=at)
         return came
-
-
-def _must_be_let(old: Enrolment, old_code: str, rules: Scheme, code: str, at: dt.datetime) -> None:
-    if over := enrolment.why_over(old, old_code):
-        raise over
-    # Whoever has come over once has left the scheme to come from; so this is always the first time.
-    entitlements.change(scheme=rules, code=code, times_before=0, was_used=_was_used(old), at=at)
-    if rules.changes[code].scheme != old_code:
-        raise ChangeUnknown(change=code)
 
 
 def _was_used(old: Enrolment) -> bool:

@@ -121,16 +121,17 @@ def _joined_before(outcome_id: UUID) -> Joined:
 def _why_not_again(citizen_id: UUID, scheme_id: UUID, code: str) -> Refusal:
     """Return the refusal for somebody who asks for a second place or number."""
     held = Enrolment.objects.filter(citizen_id=citizen_id, scheme_id=scheme_id).first()
-    return (held and why_over(held, code)) or AlreadyEnrolled(scheme=code)
+    return (held and why_over(held)) or AlreadyEnrolled(scheme=code)
 
 
-def why_over(enrolment: Enrolment, code: str) -> Refusal | None:
-    """Return why the right of an enrolment is gone for good, or None while it is not.
-
-    :param code: of its scheme.
-    """
+def why_over(enrolment: Enrolment) -> Refusal | None:
+    """Return why the right of an enrolment was taken back or given up, or None while it is its citizen's."""
     if forfeit := Forfeit.objects.filter(enrolment_id=enrolment.id).first():
-        return RightForfeited(scheme=code, deadline_at=forfeit.deadline_at.isoformat())
+        return RightForfeited(scheme=_code(enrolment), deadline_at=forfeit.deadline_at.isoformat())
     if given_up := ComingOver.objects.filter(from_enrolment_id=enrolment.id).first():
-        return RightGivenUp(scheme=code, given_up_at=given_up.at.isoformat())
+        return RightGivenUp(scheme=_code(enrolment), given_up_at=given_up.at.isoformat())
     return None
+
+
+def _code(enrolment: Enrolment) -> str:
+    return schemes.compiled(enrolment.version_id).code

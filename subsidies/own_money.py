@@ -38,7 +38,7 @@ def buy_in(*, citizen_id: UUID, enrolment_id: UUID, key: str, at: dt.datetime) -
     """Put a citizen's own money into their purse, with what the State adds. The same key again is the same buy-in.
 
     :raises KeyReused: the key stands for something else.
-    :raises EnrolmentUnknown: it is not theirs.
+    :raises EnrolmentUnknown | RightForfeited | RightGivenUp: it is not theirs, or not any more.
     :raises RightFrozen: their rights are being looked at.
     :raises SchemeEnded | NoBuyIn | BuyInOver | BuyInUsedUp: the scheme says no.
     :raises OwnMoneyShort: their money does not cover it.
@@ -75,7 +75,7 @@ def withdraw(*, citizen_id: UUID, enrolment_id: UUID, amount: Satang, key: str, 
     """Take `amount` satang of a right out as the citizen's own money. The same key again is the same withdrawal.
 
     :raises KeyReused: the key stands for something else.
-    :raises EnrolmentUnknown: it is not theirs.
+    :raises EnrolmentUnknown | RightForfeited | RightGivenUp: it is not theirs, or not any more.
     :raises RightFrozen: their rights are being looked at.
     :raises SchemeEnded | NotWithdrawable | RightHasLess: the scheme says no, or so much is not left.
     """

@@ -6,17 +6,19 @@ from functools import partial
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from subsidies import coming_over, rights
+from subsidies import changes, coming_over, dues, freezing, own_money, rights
 from subsidies.changes import EnrolmentUnknown
 from subsidies.coming_over import NoPlaceFree
 from subsidies.enrolment import AlreadyEnrolled, RightForfeited, RightGivenUp
 from subsidies.forfeits import take_back_unused
+from subsidies.freezing import RightFrozen
 from subsidies.models import ComingOver, Enrolment, FirstUseDeadline, FreePlace
 from subsidies.people_facts import facts_of
+from subsidies.rules.calendar import LIFETIME
 from subsidies.rules.changes import ChangeOver, ChangeUnknown, RightAlreadyUsed
 from subsidies.rules.eligibility import NotEligible
 from subsidies.schemes import SchemeUnknown
-from tests.cast import NOON, Citizen, Stage, buy
+from tests.cast import NOON, STAGE_HAND, Citizen, Stage, buy
 from tests.properties.interleaving import interleaved
 from tests.properties.orders import Order, in_many_orders, kinds
 from tests.subsidies.places import CODE, ask, give, small_half
@@ -142,6 +144,48 @@ def test_a_right_that_was_used_stays(market: Stage, somchai: Citizen) -> None:
     with pytest.raises(RightAlreadyUsed):
         over(somchai)
     assert not ComingOver.objects.exists()
+
+
+BUY_IN = """
+[buy_in]
+pays_satang = 100_00
+gets_satang = 300_00
+until = 2025-12-01T00:00:00+07:00
+"""
+
+
+def test_a_right_with_his_own_money_in_it_stays(stage: Stage) -> None:
+    stage.scheme(document=small_half("places = 1", more=BUY_IN))
+    stage.scheme(document=OTHERS)
+    somchai = named(stage, stage.citizen("somchai", cash_satang=500_00))
+    own_money.buy_in(citizen_id=somchai.id, enrolment_id=first_right(somchai).id, key="buy in", at=NOON)
+    with pytest.raises(RightAlreadyUsed):
+        over(somchai)
+
+
+def test_nothing_is_put_into_a_right_that_went_or_changed_on_it(stage: Stage) -> None:
+    stage.scheme(document=small_half("places = 1", more=BUY_IN))
+    stage.scheme(document=OTHERS)
+    somchai = named(stage, stage.citizen("somchai", cash_satang=500_00))
+    old = first_right(somchai)
+    over(somchai)
+    with pytest.raises(RightGivenUp):
+        own_money.buy_in(citizen_id=somchai.id, enrolment_id=old.id, key="buy in", at=NOON)
+    with pytest.raises(RightGivenUp):
+        changes.change_fact(citizen_id=somchai.id, enrolment_id=old.id, code="moved", value="น่าน", key="move", at=NOON)
+    assert stage.books(AccountKind.CASH) == {"cash:somchai": 500_00}
+
+
+def test_nobody_comes_over_while_their_rights_are_looked_at(somchai: Citizen) -> None:
+    freezing.freeze(citizen_id=somchai.id, reason="a limit was passed", actor=STAGE_HAND, at=NOON)
+    with pytest.raises(RightFrozen):
+        over(somchai)
+
+
+def test_nothing_falls_due_on_a_right_that_was_given_up(market: Stage, somchai: Citizen) -> None:
+    old = over(somchai).from_enrolment_id
+    assert sum(dues.do(at=UNTIL)) >= 1
+    assert Enrolment.objects.get(id=old).next_due_at == LIFETIME
 
 
 def test_there_is_an_end_to_coming_over(somchai: Citizen) -> None:

@@ -5,7 +5,9 @@ import string
 import pytest
 
 import subsidies.appeals
+import subsidies.budgets
 import subsidies.changes
+import subsidies.coming_over
 import subsidies.decision
 import subsidies.entitlements
 import subsidies.lists
