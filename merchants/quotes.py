@@ -1,7 +1,7 @@
 """What a sale would cost a citizen, before any stall has asked for it. A quote cannot be paid: it is no charge."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,47 +11,37 @@ from merchants.models import Merchant
 from merchants.onboarding import MerchantUnknown
 from merchants.scans import Offer, offer
 from wallet.accounts import NIL
-from wallet.models import Channel
-from wallet.money import Satang
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supposed:
-    """A sale that nobody has asked for yet.
-
-    :ivar lines: each `category` and `amount`; they sum to the price.
-    :ivar facts: facts of the vocabulary, without the word `sale.`.
-    :ivar merchant_id: a shop that is known; or else
-    :ivar merchant: facts of some shop, without the word `merchant.`.
-    """
-
-    price: Satang
-    channel: Channel = Channel.SHOP
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    merchant_id: UUID | None = None
-    merchant: dict[str, Any] = field(default_factory=dict)
-
-
-def quote(*, citizen_id: UUID, sale: Supposed, schemes: tuple[str, ...] | None, at: dt.datetime) -> Offer:
-    """Return what this citizen would pay for a sale now, and why: the offer of a charge that is not there.
+def quote(
+    *,
+    citizen_id: UUID,
+    bill: Bill,
+    merchant_id: UUID | None,
+    merchant: Mapping[str, Any],
+    schemes: tuple[str, ...] | None,
+    at: dt.datetime,
+) -> Offer:
+    """Return what this citizen would pay for a bill now, and why: the offer of a charge that is not there.
 
     Read without locks from what is left today; nothing is kept, and nothing set aside. `schemes` as for `scans.scan`.
 
+    :param merchant_id: a shop that is known; without it
+    :param merchant: facts of some shop, without the word `merchant.`.
     :raises ChargeTooLarge | LinesDoNotSum: no stall could ask for it.
-    :raises MerchantUnknown | MerchantSuspended | NotEnrolled:
+    :raises MerchantUnknown | MerchantSuspended | NotEnrolled | RightFrozen:
     """
-    Bill(amount=sale.price, lines=sale.lines).must_be_right()
-    name, merchant = ("", sale.merchant) if sale.merchant_id is None else _known(sale.merchant_id)
+    bill.must_be_right()
+    name, facts = ("", merchant) if merchant_id is None else _known(merchant_id)
     # No charge has this id, so only what is the citizen's is read.
     seen = glance(citizen_id=citizen_id, charge_id=NIL, at=at)
     supposed = seen.supposing(
-        amount=sale.price,
-        channel=sale.channel,
-        lines=sale.lines,
-        facts=sale.facts,
+        amount=bill.amount,
+        channel=bill.channel,
+        lines=bill.lines,
+        facts=bill.facts,
         merchant_name=name,
-        merchant_facts=merchant,
+        merchant_facts=facts,
         expires_at=at,
     )
     return offer(supposed, schemes=schemes, at=at)

@@ -14,7 +14,7 @@ from config.shapes import Code, Price, Shape
 from merchants import quotes
 from merchants.api.charges import CHANNELS, MOST_FACTS, MOST_LINES, Fact, Line
 from merchants.api.payments import QuoteShown, Schemes, quote_shown
-from merchants.quotes import Supposed
+from merchants.charges import Bill
 from wallet import clock
 
 # Of a shop, a list is a fact too: those that it is on, the schemes that it takes part in.
@@ -60,15 +60,17 @@ class QuotesDoor(Door):
     def post(self, request: Request) -> Response:
         """Show what this citizen would pay for a sale now, and why. It cannot be paid: a stall's QR can."""
         asked = self.body(QuoteAsked)
-        sale = Supposed(
-            price=asked.amount_satang,
-            channel=CHANNELS[asked.channel],
-            lines=[{"category": line.category, "amount": line.amount_satang} for line in asked.lines],
-            facts=dict(asked.facts),
+        offer = quotes.quote(
+            citizen_id=self.caller.id,
+            bill=Bill(
+                amount=asked.amount_satang,
+                channel=CHANNELS[asked.channel],
+                lines=[{"category": line.category, "amount": line.amount_satang} for line in asked.lines],
+                facts=dict(asked.facts),
+            ),
             merchant_id=asked.merchant_id,
-            merchant=dict(asked.merchant),
+            merchant=asked.merchant,
+            schemes=None if asked.schemes is None else tuple(asked.schemes),
+            at=clock.now(),
         )
-        schemes = None if asked.schemes is None else tuple(asked.schemes)
-        return Response(
-            quote_shown(quotes.quote(citizen_id=self.caller.id, sale=sale, schemes=schemes, at=clock.now()))
-        )
+        return Response(quote_shown(offer))
