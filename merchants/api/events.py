@@ -24,7 +24,13 @@ WAIT: Final = OpenApiParameter(
     {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT_SECONDS},
     description="seconds to wait for news, where the answer is JSON",
 )
-SEEN: Final = OpenApiParameter("seen", str, description="ids that were seen already, with commas, where it is JSON")
+# The ids of the ten things that are told, and room to spare.
+LONGEST_SEEN: Final = 1_000
+SEEN: Final = OpenApiParameter(
+    "seen",
+    {"type": "string", "maxLength": LONGEST_SEEN},
+    description="ids that were seen already, with commas, where the answer is JSON",
+)
 
 
 class EventsElsewhere(Refusal):
@@ -32,6 +38,13 @@ class EventsElsewhere(Refusal):
 
     code: ClassVar = "events_elsewhere"
     status: ClassVar = 421
+
+
+class NewsAsked(Shape):
+    """How to ask for news, where they are not streamed."""
+
+    wait: int = Field(0, ge=0, le=LONGEST_WAIT_SECONDS)
+    seen: str = Field("", max_length=LONGEST_SEEN)
 
 
 class ToldShown(Shape):
@@ -75,6 +88,7 @@ class EventsDoor(Door):
         been missed (ask `till/payments/`), `sign_in` that the access token has run out. Where no proxy leads to the
         process that tells, the answer is 307 with its address.
         """
+        self.query(NewsAsked)
         if not settings.LIVE_ORIGIN:
             raise EventsElsewhere
         query = request.META["QUERY_STRING"]

@@ -225,6 +225,7 @@ def test_without_a_proxy_the_web_says_where_to_listen(malee: Stall, settings: ob
     settings.LIVE_ORIGIN = "http://127.0.0.1:9"  # type: ignore[attr-defined]  # of pytest-django
     answer = as_till(malee).get("till/events/", wait=5)
     assert (answer.status_code, answer["Location"]) == (307, f"http://127.0.0.1:9{PATH}?wait=5")
+    assert as_till(malee).get("till/events/", wait=26).json()["code"] == "fields_wrong"
 
 
 def test_a_thousand_tills_that_listen_ask_the_database_nothing(process: Live, superuser: str, stage: Stage) -> None:
