@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeAlias
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from rest_framework.renderers import JSONRenderer
 
 from wallet.money import LARGEST_AMOUNT
@@ -38,6 +46,10 @@ def _decoded(written: str) -> str:
 
 Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Satang: TypeAlias = Annotated[int, Field(description="satang: a hundredth of a baht")]
+# JSON Schema's own `time` wants an offset from UTC, and a shop's hours have none.
+ClockTime: TypeAlias = Annotated[
+    dt.time, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]$"}, mode="serialization")
+]
 Price: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_AMOUNT, description="satang, more than nothing")]
 Share: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT, description="satang")]
 

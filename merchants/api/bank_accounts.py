@@ -38,7 +38,7 @@ class ChangeRejecting(Shape):
     reason: Reason
 
 
-class ChangeShown(Shape):
+class BankAccountChangeShown(Shape):
     """A change of a bank account. Payouts are built for the old one until an officer approves it."""
 
     id: UUID
@@ -55,7 +55,7 @@ class ChangeShown(Shape):
 class ChangesShown(Shape):
     """Changes of bank accounts."""
 
-    results: list[ChangeShown]
+    results: list[BankAccountChangeShown]
 
 
 class BankAccountChangesDoor(Door):
@@ -69,7 +69,7 @@ class BankAccountChangesDoor(Door):
         found = bank_accounts.of_shop(merchant_id=self.shop_id, at_most=MOST_SHOWN)
         return Response(ChangesShown(results=[_shown(each) for each in found]))
 
-    @extend_schema(request=BankAccountAsked, responses={201: ChangeShown})
+    @extend_schema(request=BankAccountAsked, responses={201: BankAccountChangeShown})
     def post(self, request: Request) -> Response:
         """Ask for another account. A day later an officer may approve it; all owners are told at once."""
         asked = self.body(BankAccountAsked)
@@ -111,7 +111,7 @@ class BankAccountApprovalDoor(Door):
 
     open_to: ClassVar = {"POST": OFFICER}
 
-    @extend_schema(request=ChangeApproving, responses={201: ChangeShown})
+    @extend_schema(request=ChangeApproving, responses={201: BankAccountChangeShown})
     def post(self, request: Request, change_id: UUID) -> Response:
         """Approve a change that has cooled off: the next batch pays the new account."""
         change = bank_accounts.approve(
@@ -128,7 +128,7 @@ class BankAccountRejectionDoor(Door):
 
     open_to: ClassVar = {"POST": OFFICER}
 
-    @extend_schema(request=ChangeRejecting, responses={201: ChangeShown})
+    @extend_schema(request=ChangeRejecting, responses={201: BankAccountChangeShown})
     def post(self, request: Request, change_id: UUID) -> Response:
         """Reject a change, and say why; the old account stays."""
         change = bank_accounts.reject(
@@ -137,8 +137,8 @@ class BankAccountRejectionDoor(Door):
         return Response(_shown(change), status=201)
 
 
-def _shown(change: BankAccountChange) -> ChangeShown:
-    return ChangeShown(
+def _shown(change: BankAccountChange) -> BankAccountChangeShown:
+    return BankAccountChangeShown(
         id=change.id,
         merchant_id=change.merchant_id,
         bank_code=change.bank_code,

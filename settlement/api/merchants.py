@@ -74,7 +74,7 @@ class StatementLineShown(Shape):
     state_due_at: Instant | None
 
 
-class StatementShown(Shape):
+class ShopStatementShown(Shape):
     """A page of payments, oldest first."""
 
     results: list[StatementLineShown]
@@ -114,7 +114,7 @@ class StatementDoor(Door):
 
     open_to: ClassVar = {"GET": STAFF}
 
-    @extend_schema(parameters=[SINCE, UNTIL, AFTER, LIMIT], responses={200: StatementShown})
+    @extend_schema(parameters=[SINCE, UNTIL, AFTER, LIMIT], responses={200: ShopStatementShown})
     def get(self, request: Request) -> Response:
         """List the payments of some business dates, oldest first, with when each part is in the bank."""
         asked = self.query(StatementPageAsked)
@@ -126,7 +126,9 @@ class StatementDoor(Door):
             at_most=asked.limit + 1,
         )
         shown = [_line(line) for line in found[: asked.limit]]
-        return Response(StatementShown(results=shown, next=shown[-1].payment_id if len(found) > asked.limit else None))
+        return Response(
+            ShopStatementShown(results=shown, next=shown[-1].payment_id if len(found) > asked.limit else None)
+        )
 
 
 class StatementCSVDoor(Door):

@@ -1,6 +1,5 @@
 """Doors for anyone: the schemes in force, and what each promises."""
 
-import datetime as dt
 from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
@@ -10,7 +9,7 @@ from rest_framework.response import Response
 
 from config.authentication import ANYONE
 from config.doors import Door
-from config.shapes import Instant, Satang, Shape
+from config.shapes import ClockTime, Instant, Satang, Shape
 from subsidies import schemes
 from subsidies.documents.section import Weekday
 from subsidies.models import SchemeVersion
@@ -30,8 +29,8 @@ class HoursShown(Shape):
     """When a right can be used on some channels, in the scheme's own zone; `closes` is not included."""
 
     channels: list[str]
-    opens: dt.time
-    closes: dt.time
+    opens: ClockTime
+    closes: ClockTime
     weekdays: list[Weekday] | None = Field(description="null: every day")
 
 

@@ -1,11 +1,14 @@
 """The API describes itself, and the description is right."""
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from config.shapes import Shape
 from tests.api.doors import Knock
 
 
@@ -13,11 +16,24 @@ def described() -> Any:
     return json.loads(Knock().client.get("/api/v1/schema/").content)
 
 
+def shapes(of: type[Shape]) -> Iterator[type[Shape]]:
+    for each in of.__subclasses__():
+        yield each
+        yield from shapes(each)
+
+
 def test_it_is_drawn_without_a_warning_and_is_valid_openapi(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "openapi.json"
     call_command("spectacular", file=str(file), format="openapi-json", validate=True, fail_on_warn=True)
     assert capsys.readouterr().err == ""
     assert json.loads(file.read_text())["openapi"].startswith("3.1")
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    # The description would show one of them for both.
+    described()
+    names = Counter(shape.__name__ for shape in shapes(Shape) if shape.__module__.partition(".")[0] != "tests")
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_every_act_says_who_may_and_how_a_no_looks() -> None:
