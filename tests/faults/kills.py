@@ -47,6 +47,7 @@ class Killer:
         return [
             Kill("the web server", house.web.kill, lambda: self._again(house.web)),
             Kill("one web process", lambda: self._kill_child(house.web), house.wait_until_ready),
+            Kill("the live events", house.live.kill, lambda: self._again(house.live)),
             Kill("the worker", house.worker.kill, lambda: self._again(house.worker)),
             Kill("one worker process", lambda: self._kill_child(house.worker), house.wait_until_ready),
             Kill("beat", house.beat.kill, lambda: self._again(house.beat)),
@@ -73,7 +74,7 @@ class Killer:
 
         Celery's worker ends when one of its processes is killed before it could begin.
         """
-        for part in (self.house.web, self.house.worker, self.house.beat):
+        for part in (self.house.web, self.house.live, self.house.worker, self.house.beat):
             if not part.alive:
                 part.kill()
                 part.start()
@@ -92,11 +93,11 @@ class Killer:
         os.kill(self.chance.choice(children), signal.SIGKILL)
 
     def _kill_all(self) -> None:
-        for part in (self.house.web, self.house.worker, self.house.beat):
+        for part in (self.house.web, self.house.live, self.house.worker, self.house.beat):
             part.kill()
 
     def _all_again(self) -> None:
-        for part in (self.house.web, self.house.worker, self.house.beat):
+        for part in (self.house.web, self.house.live, self.house.worker, self.house.beat):
             part.start()
         self.house.wait_until_ready()
 
