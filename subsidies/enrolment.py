@@ -5,18 +5,24 @@ and whoever draws a higher one stands in the queue with that number.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from subsidies import entitlements, people_facts, places, schemes, tickets
+from subsidies.compiled import Scheme
 from subsidies.models import OPEN_TO_ALL, ComingOver, Enrolment, Forfeit, Ticket
 from subsidies.places import Newcomer
+from subsidies.tickets import NOTHING
 from wallet import keys, ledger
 from wallet.ids import uuid7
 from wallet.models import Transfer, TransferKind
 from wallet.money import Satang
 from wallet.refusals import Refusal
+
+# What a person says about themselves when they ask for a place; all else comes from who vouches for them, and lists.
+CHOSEN: Final = frozenset({"chosen_province"})
 
 
 class AlreadyEnrolled(Refusal):
@@ -44,6 +50,20 @@ class MustAccept(Refusal):
     status: ClassVar = 422
 
 
+class MustChoose(Refusal):
+    """The scheme is used where a person chose, and they have not chosen."""
+
+    code: ClassVar = "must_choose"
+    status: ClassVar = 422
+
+
+class NothingToChoose(Refusal):
+    """The scheme does not ask for what was chosen."""
+
+    code: ClassVar = "nothing_to_choose"
+    status: ClassVar = 422
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """What came of asking for a place: an enrolment, or a number in the queue.
@@ -59,13 +79,15 @@ class Joined:
     ahead: int
 
 
-def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
+def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime, chosen: Mapping[str, str] = NOTHING) -> Joined:
     """Give a citizen a place in a scheme and fill its purse, or a number in the queue once the places are gone.
 
     Where people are counted at their first payment, joining takes no place and the purse is filled then. Whoever was
     passed over in the queue, and is refused no longer, stands in it again. The same key again returns what came of it.
 
+    :param chosen: what the scheme lets a person choose, by the vocabulary's name without `person.`.
     :raises SchemeUnknown: there is no such scheme in force.
+    :raises MustChoose | NothingToChoose: `chosen` is not what the scheme asks for.
     :raises SchemeNotFunded: there is not yet money for every place.
     :raises KeyReused: the key stands for something else.
     :raises AlreadyEnrolled | RightForfeited | RightGivenUp: they have a place or a number, or had one.
@@ -74,13 +96,15 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
     version = schemes.in_force(code=code, at=at)
     schemes.must_be_funded(version)
     rules = schemes.compiled(version.id)
+    _must_fit(chosen, rules)
     with ledger.posting(citizens=[citizen_id]) as business_date:
         new_id = uuid7()
-        was = keys.claim(caller_id=citizen_id, key=key, content={"enrol": code}, outcome_id=new_id, at=at)
+        content = {"enrol": code, **chosen}
+        was = keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=new_id, at=at)
         if was is not None:
             return _joined_before(was)
         # Read under the lock: two schemes that exclude each other would otherwise both take somebody at once.
-        person = people_facts.facts_of(citizen_id=citizen_id, at=at)
+        person = {**people_facts.facts_of(citizen_id=citizen_id, at=at), **chosen}
         grant = entitlements.grant(scheme=rules, person=person, at=at)
         pool = grant.pool or OPEN_TO_ALL
         ticket, place = None, None
@@ -95,6 +119,7 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
                 places=rules.places_in(pool),
                 citizen_id=citizen_id,
                 at=at,
+                chosen=chosen,
             )
             if ticket is None:
                 ticket = tickets.stand_again(citizen_id=citizen_id, scheme_id=version.scheme_id)
@@ -106,6 +131,14 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime) -> Joined:
         newcomer = Newcomer(id=new_id, citizen_id=citizen_id, pool=pool, place=place, grant=grant, person=person)
         (enrolment,) = places.let_in(newcomers=[newcomer], version=version, business_date=business_date, at=at)
         return Joined(ticket, enrolment, 0 if place is None else grant.amount, ahead=0)
+
+
+def _must_fit(chosen: Mapping[str, str], rules: Scheme) -> None:
+    asked = CHOSEN & rules.facts_when_spending
+    if missing := asked - set(chosen):
+        raise MustChoose(scheme=rules.code, facts=sorted(missing))
+    if extra := set(chosen) - asked:
+        raise NothingToChoose(scheme=rules.code, facts=sorted(extra))
 
 
 def _joined_before(outcome_id: UUID) -> Joined:

@@ -130,7 +130,7 @@ def _newcomer(ticket: Ticket, place: int, rules: Scheme, at: dt.datetime) -> New
 
     :raises Refusal: they may no longer have the place.
     """
-    person = facts_of(citizen_id=ticket.citizen_id, at=at)
+    person = facts_of(citizen_id=ticket.citizen_id, at=at) | ticket.chosen
     grant = entitlements.grant_by_list(scheme=rules, person=person, at=at)
     if ticket.pool not in (OPEN_TO_ALL, grant.pool):
         raise LeftThePool(pool=ticket.pool)

@@ -6,13 +6,17 @@ each place below it that nobody holds, and the queue is given those.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid5
 
 from django.db import connection
 
 from subsidies.models import OPEN_TO_ALL, Enrolment, PassedOver, Queue, Ticket
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 # One statement looks for gaps among so many numbers, in well under a second: twenty seconds of a nation's rush.
 MOST_SEARCHED_AT_ONCE: Final = 50_000
@@ -23,8 +27,8 @@ MOST_COUNTED: Final = 1_000
 # The transaction gets its id before it draws: `settle` tells by it who may still write a number.
 DRAW: Final = """
     SELECT pg_current_xact_id();
-    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits)
-    SELECT %s, %s, %s, number, %s, %s, number > %s
+    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits, chosen)
+    SELECT %s, %s, %s, number, %s, %s, number > %s, %s
       FROM nextval(%s) AS drawn (number)
      WHERE NOT EXISTS (SELECT 1 FROM subsidies_ticket WHERE citizen_id = %s AND scheme_id = %s)
     RETURNING number, waits
@@ -76,16 +80,27 @@ def sequence(scheme_id: UUID, pool: str) -> str:
 
 
 def draw(
-    *, ticket_id: UUID, scheme_id: UUID, pool: str, places: int, citizen_id: UUID, at: dt.datetime
+    *,
+    ticket_id: UUID,
+    scheme_id: UUID,
+    pool: str,
+    places: int,
+    citizen_id: UUID,
+    at: dt.datetime,
+    chosen: Mapping[str, str] = NOTHING,
 ) -> Ticket | None:
     """Draw the citizen's number, under their lock; None, and no number, when they have one in this scheme already.
 
     :param places: above this number the ticket waits.
+    :param chosen: kept with it, for when their turn comes.
     """
-    ticket = Ticket(id=ticket_id, scheme_id=scheme_id, pool=pool, citizen_id=citizen_id, drawn_at=at)
+    ticket = Ticket(
+        id=ticket_id, scheme_id=scheme_id, pool=pool, citizen_id=citizen_id, drawn_at=at, chosen=dict(chosen)
+    )
     numbers = sequence(scheme_id, pool)
     with connection.cursor() as cursor:
-        cursor.execute(DRAW, (ticket_id, scheme_id, pool, citizen_id, at, places, numbers, citizen_id, scheme_id))
+        kept = json.dumps(ticket.chosen)
+        cursor.execute(DRAW, (ticket_id, scheme_id, pool, citizen_id, at, places, kept, numbers, citizen_id, scheme_id))
         row = cursor.fetchone()
     if row is None:
         return None

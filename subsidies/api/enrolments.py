@@ -31,6 +31,9 @@ class EnrolmentAsked(Shape):
 
     scheme: Code
     accepts_terms: Annotated[bool, AfterValidator(_accepted)]
+    chosen_province: Annotated[str, Field(min_length=1, max_length=60)] | None = Field(
+        None, description="where the right is to be used, for a scheme that lets people choose; only then"
+    )
 
 
 class EnrolmentShown(Shape):
@@ -88,8 +91,11 @@ class EnrolmentsDoor(Door):
     @extend_schema(parameters=[KEY], request=EnrolmentAsked, responses={201: EnrolmentShown})
     def post(self, request: Request) -> Response:
         """Take a place in a scheme, or a number in its queue."""
-        code = self.body(EnrolmentAsked).scheme
-        joined = enrolment.enrol(citizen_id=self.caller.id, code=code, key=self.key, at=clock.now())
+        asked = self.body(EnrolmentAsked)
+        chosen = {} if asked.chosen_province is None else {"chosen_province": asked.chosen_province}
+        joined = enrolment.enrol(
+            citizen_id=self.caller.id, code=asked.scheme, key=self.key, at=clock.now(), chosen=chosen
+        )
         shown = EnrolmentShown(
             ticket_number=joined.ticket.number if joined.ticket else None,
             enrolment_id=joined.enrolment.id if joined.enrolment else None,

@@ -28,6 +28,7 @@ class Ticket(models.Model):
     citizen_id = models.UUIDField()
     drawn_at = models.DateTimeField()
     waits = models.BooleanField(default=False, help_text="stands in the queue: no place yet, not passed over")
+    chosen = models.JSONField(default=dict, help_text="what they chose when they asked, such as a province")
 
     class Meta:
         constraints = (
