@@ -12,6 +12,7 @@ import subsidies.decision
 import subsidies.entitlements
 import subsidies.lists
 import subsidies.schemes  # noqa: F401  so that all its refusals are known here
+import config.api  # noqa: F401  every door, and so every operation and its refusals
 from subsidies.decision import Line, Sale, decide
 from subsidies.words import REASONS, REFUSALS
 from tests.subsidies.trying import bangkok, scheme, somchai
