@@ -95,11 +95,11 @@ def sign_in(
     address: str,
     at: dt.datetime,
 ) -> Device:
-    """Return the device that the citizen is signed in on; a device not known yet is added.
+    """Return the device that the citizen is signed in on; a device not known yet, or signed out since, is added.
 
     Wrong tries count per citizen and device, and per network `address`, so that nobody can try one PIN on everybody.
 
-    :raises SignInRefused: phone or PIN wrong, or the device was revoked.
+    :raises SignInRefused: phone or PIN wrong.
     :raises PinLocked: too many wrong PINs from this device, or from unknown devices.
     :raises TooManyTries: too many wrong tries from this address.
     """
@@ -168,11 +168,13 @@ def _sign_in(phone: str, pin: str, device_id: UUID | None, new: _NewDevice, at: 
         raise SignInRefused
     proof = proofs.PinProof(pin)
     with ledger.posting(citizens=[person.citizen_id]):
-        seen = proofs.look(citizen_id=person.citizen_id, device_id=device_id)
+        # A phone that was signed out, or that somebody else of the house signed in on, is as good as one never seen.
+        own = Device.objects.filter(citizen_id=person.citizen_id, revoked_at=None)
+        known = own.filter(id=device_id).first() if device_id else None
+        seen = proofs.look(citizen_id=person.citizen_id, device_id=known.id if known else None)
         wrong = proofs.judge(seen, proof, terms=b"", at=at)
         proofs.count(seen, proof, wrong, at=at)
         if wrong is None:
-            known = Device.objects.filter(id=device_id).first() if device_id else None
             return known or _add_device(person.citizen_id, new.name, new.key, at)
     if isinstance(wrong, proofs.PinLocked):
         raise wrong
