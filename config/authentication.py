@@ -7,6 +7,8 @@ import json
 from contextlib import suppress
 from typing import Any, ClassVar, Final, cast
 
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
@@ -99,6 +101,15 @@ class RoleMayEnter(BasePermission):
 
                 rehearsals.answer(amount=_amount(view.bytes))
         return True
+
+
+def address_of(request: Request | HttpRequest) -> str:
+    """Return the network address of whoever asks; behind our own proxies, what the outermost of them saw."""
+    proxies: int = settings.TRUSTED_PROXIES
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies].strip()
+    return str(request.META["REMOTE_ADDR"])
 
 
 def _open_to(request: Request, view: Any) -> OpenTo | None:

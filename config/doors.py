@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Literal, TypeVar, cast
 from uuid import UUID
 
-from django.conf import settings
 from pydantic import BaseModel, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -17,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.utils.mediatypes import media_type_matches
 from rest_framework.views import APIView
 
-from config.authentication import AccessToken, OpenTo, RoleMayEnter
+from config.authentication import AccessToken, OpenTo, RoleMayEnter, address_of
 from config.limits import RequestsPerMinute
 from config.shapes import ShapeRenderer
 from merchants.integrators import Scope
@@ -197,12 +196,8 @@ class Door(APIView):
 
     @property
     def address(self) -> str:
-        """The network address of whoever calls; behind our own proxies, what the outermost of them saw."""
-        proxies: int = settings.TRUSTED_PROXIES
-        forwarded = self.request.headers.get("X-Forwarded-For", "").split(",")
-        if proxies and len(forwarded) >= proxies:
-            return forwarded[-proxies].strip()
-        return str(self.request.META["REMOTE_ADDR"])
+        """The network address of whoever calls."""
+        return address_of(self.request)
 
     @property
     def bytes(self) -> bytes:
@@ -217,7 +212,7 @@ class Door(APIView):
         try:
             return shape.model_validate_json(self.bytes)
         except ValidationError as error:
-            raise _refusal(error) from None
+            raise refusal_of(error) from None
 
     def query(self, shape: type[S]) -> S:
         """Return what the query string says.
@@ -227,10 +222,11 @@ class Door(APIView):
         try:
             return shape.model_validate_strings(self.request.query_params.dict())
         except ValidationError as error:
-            raise _refusal(error) from None
+            raise refusal_of(error) from None
 
 
-def _refusal(error: ValidationError) -> Refusal:
+def refusal_of(error: ValidationError) -> Refusal:
+    """Return the refusal that names what is wrong in a body, a query string or a form."""
     wrong = error.errors(include_url=False, include_context=False, include_input=False)
     if wrong[0]["type"] == "json_invalid":
         return Malformed()

@@ -76,16 +76,24 @@ def _told_by_header(refusal: Refusal) -> dict[str, str]:
 
 
 def _database_answer(exc: Exception) -> Response | None:
+    found = of_database(exc)
+    if found is None:
+        return None
+    code, status = found
+    return _response(code, status=status, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def of_database(exc: Exception) -> tuple[str, int] | None:
+    """Return the code and the status by which a database's failure is told; None for what is our own mistake."""
     code = getattr(exc.__cause__, "pgcode", None)
-    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     if code in BUSY:
-        return _response("busy_try_again", status=409, headers=retry)
+        return "busy_try_again", HTTPStatus.CONFLICT
     # psycopg2 has no better name for some ways in which a connection breaks; what the server itself says has a code.
     broken_off = type(exc) is DatabaseError and code is None
     if broken_off or isinstance(exc, OperationalError | InterfaceError):
         # No connection, or it broke off in the middle. Whether a commit arrived is then unknown: the same key tells.
         structlog.get_logger(__name__).error("database_unavailable", pgcode=code)
-        return _response("unavailable_try_again", status=503, headers=retry)
+        return "unavailable_try_again", HTTPStatus.SERVICE_UNAVAILABLE
     return None
 
 

@@ -24,6 +24,9 @@ from wallet.refusals import Refusal
 
 ACCESS_LIFE: Final = dt.timedelta(minutes=15)
 REFRESH_LIFE: Final = dt.timedelta(days=30)
+# Whoever works at a browser is signed in there for one long working day; a citizen's phone and a till for a month.
+WORKING_DAY: Final = dt.timedelta(hours=14)
+AT_WORK: Final = frozenset({"staff", "officer"})
 
 Role = Literal["citizen", "till", "staff", "officer", "integrator"]
 StaffRole = Literal["owner", "manager", "cashier"]
@@ -93,6 +96,17 @@ def rotate(*, refresh: str, at: dt.datetime) -> Tokens:
             return _issue(_caller(row.role, row.subject_id, row.claims), family_id=row.family_id, at=at)
         RefreshToken.objects.filter(family_id=row.family_id, revoked_at=None).update(revoked_at=at)
     raise TokenRefused
+
+
+def of(*, refresh: str, at: dt.datetime) -> Caller:
+    """Return whom a refresh token speaks for, without trading it: so a browser is known, at one query a page.
+
+    :raises TokenRefused: unknown, too old, used or revoked; or of staff or an officer, and older than a working day.
+    """
+    row = RefreshToken.objects.filter(digest=_digest(refresh), used_at=None, revoked_at=None, expires_at__gt=at).first()
+    if row is None or (row.role in AT_WORK and at - row.issued_at > WORKING_DAY):
+        raise TokenRefused
+    return _caller(row.role, row.subject_id, row.claims)
 
 
 def revoke(*, subject_id: UUID, device_id: UUID | None, at: dt.datetime) -> None:
