@@ -18,6 +18,7 @@ import merchants.faults
 import settlement.faults
 import subsidies.faults
 import wallet.faults
+from config import catalogues
 from config.environment import ROOT
 from subsidies import schemes
 from tests.cast import Stage
@@ -60,6 +61,12 @@ BEGIN
     END LOOP;
 END $$;
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words_compiled() -> None:
+    """Compile the words of the pages, so that a test of `pytest` alone says what is written now."""
+    catalogues.compile_stale()
 
 
 @pytest.fixture(scope="session")
