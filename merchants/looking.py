@@ -233,7 +233,9 @@ class Seen:
         if row.end == End.CANCELLED:
             raise ChargeCancelled
         if row.end is not None:
-            raise AlreadyPaid(by_you=row.ended_by == self.citizen_id)
+            if row.ended_by == self.citizen_id:
+                raise AlreadyPaid(by_you=True, payment_id=str(row.ended_with))
+            raise AlreadyPaid(by_you=False)
         if at >= row.expires_at:
             raise ChargeExpired(expired_at=row.expires_at.isoformat())
         if row.suspended:

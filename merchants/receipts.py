@@ -68,7 +68,7 @@ def of(*, citizen_id: UUID, payment_id: UUID) -> Receipt:
     payment = Payment.objects.filter(owner_id=citizen_id, id=payment_id).first()
     if payment is None:
         raise PaymentUnknown
-    return _named([payment])[0]
+    return named([payment])[0]
 
 
 def newest(
@@ -80,10 +80,11 @@ def newest(
         payments = payments.filter(id__lt=before)
     if charge_id is not None:
         payments = payments.filter(charge_id=charge_id)
-    return _named(payments.order_by("-id")[:at_most])
+    return named(payments.order_by("-id")[:at_most])
 
 
-def _named(payments: Iterable[Payment]) -> list[Receipt]:
+def named(payments: Iterable[Payment]) -> list[Receipt]:
+    """Return payments as their citizen sees them, in the same order, each with the name of its shop."""
     payments = list(payments)
     wanted = {payment.merchant_id for payment in payments}
     names = dict(Merchant.objects.filter(id__in=wanted).values_list("id", "name"))

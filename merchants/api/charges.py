@@ -14,7 +14,7 @@ from config.authentication import COUNTER
 from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Note, Price, Satang, Shape
-from merchants import charges, drawing, hints, tills
+from merchants import charges, drawing, hints, tills, typed_codes
 from merchants.charges import Bill, Standing, State
 from wallet import clock
 from wallet.models import Channel
@@ -74,6 +74,7 @@ class ChargeShown(Shape):
     asked_at: Instant
     expires_at: Instant
     qr_payload: str
+    typed_code: str = Field(description="ten digits to show below the QR, for who cannot scan it")
     payment_id: UUID | None
 
 
@@ -173,5 +174,6 @@ def charge_shown(standing: Standing) -> ChargeShown:
         asked_at=charge.asked_at,
         expires_at=charge.expires_at,
         qr_payload=charges.payload(charge),
+        typed_code=typed_codes.of(charge.id),
         payment_id=standing.payment_id,
     )

@@ -41,6 +41,14 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "คิวอาร์นี้ถูกแก้ไขหรือไม่ได้ออกโดยร้านนี้ อย่าชำระเงิน และแจ้งให้ร้านทราบ",
         "This QR was changed, or no shop of ours issued it. Do not pay it, and tell the shop.",
     ),
+    "photo_unreadable": (
+        "เปิดรูปนี้ไม่ได้ กรุณาถ่ายรูปคิวอาร์ใหม่ หรือพิมพ์ตัวเลขใต้คิวอาร์",
+        "This picture cannot be opened. Please take a new photo of the QR, or type the digits below it.",
+    ),
+    "no_code_in_photo": (
+        "ไม่พบคิวอาร์ในรูปนี้ กรุณาถ่ายให้ใกล้ขึ้นและชัดขึ้น หรือพิมพ์ตัวเลขใต้คิวอาร์",
+        "No QR was found in this photo. Please take one from nearer and hold still, or type the digits below the QR.",
+    ),
     # The charge
     "charge_unknown": (
         "ไม่พบรายการเรียกเก็บเงินนี้ กรุณาให้ร้านสร้างคิวอาร์ใหม่",

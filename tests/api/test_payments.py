@@ -66,7 +66,7 @@ def test_a_lost_answer_is_asked_for_again_under_its_key(somchai: Citizen, malee:
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
     again = phone.post("payments/", body, key="another-key")
     assert (again.status_code, again.json()["code"]) == (409, "already_paid")
-    assert again.json()["facts"] == {"by_you": True}
+    assert again.json()["facts"] == {"by_you": True, "payment_id": first.json()["id"]}
 
 
 def test_a_split_that_changed_is_refused_with_the_new_one(stage: Stage, somchai: Citizen, malee: Stall) -> None:

@@ -32,7 +32,7 @@ def test_a_charge_is_shown_as_it_was_asked(malee: Stall) -> None:
         "note": "ไม่เผ็ด",
     }
     charge = as_till(malee).post("charges/", body).json()
-    assert charge | {"id": "", "qr_payload": ""} == {
+    assert charge | {"id": "", "qr_payload": "", "typed_code": ""} == {
         "id": "",
         "amount_satang": 120_00,
         "channel": "delivery",
@@ -41,6 +41,7 @@ def test_a_charge_is_shown_as_it_was_asked(malee: Stall) -> None:
         "asked_at": "2025-10-31T05:00:00Z",
         "expires_at": "2025-10-31T05:05:00Z",
         "qr_payload": "",
+        "typed_code": "",
         "payment_id": None,
     }
 

@@ -40,6 +40,7 @@ OF_THE_FRAMEWORK: Final = {
     "not_found": (404, "There is nothing at this address."),
     "method_not_allowed": (405, "This address does not know the method."),
     "unsupported_media_type": (415, "The body is of a type that is not read here."),
+    "form_too_old": (403, "A page's form was open for too long, or another site has sent it."),
     "busy_try_again": (409, "Another request of the same caller took too long to wait for; nothing was done."),
     "unavailable_try_again": (503, "The database went away; whether it was done, the same key tells."),
     "our_fault": (500, "A mistake of ours, which the log keeps."),
