@@ -6,6 +6,7 @@ no session to open and no form that another site could have sent.
 
 from typing import Any, Final, cast
 
+from csp.middleware import CSPMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -13,8 +14,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django_htmx.middleware import HtmxMiddleware
 from django_otp.middleware import OTPMiddleware
 
 API: Final = "/api/"
@@ -64,3 +67,23 @@ class Messages(_PassedByTheAPI, MessageMiddleware):
 
 class Frames(_PassedByTheAPI, XFrameOptionsMiddleware):
     """No page of ours within another's."""
+
+
+class Zipped(_PassedByTheAPI, GZipMiddleware):
+    """Pages go compressed: a phone on a bad network gets a quarter of the bytes.
+
+    What a guesser would have to repeat in a page to learn the token of its forms (BREACH) is masked anew each time.
+    """
+
+
+class Policy(_PassedByTheAPI, CSPMiddleware):
+    """What a browser may load for our pages: our own files and nothing else."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Say it in the answer's headers; and that of the phone's senses only the camera is ever asked for."""
+        response["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=(), payment=()"
+        return super().process_response(request, response)
+
+
+class Pieces(_PassedByTheAPI, HtmxMiddleware):
+    """Whether htmx asks for a piece of a page."""

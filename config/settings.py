@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg2
@@ -43,6 +44,9 @@ STRIPE_CONTACT_DOMAIN: Final = env.text("STRIPE_CONTACT_DOMAIN", None if PRODUCT
 # The Ed25519 public key, as PEM, of who says that a person is who they are.
 IDENTITY_PROVIDER_KEY: Final = env.ed25519_public_key("IDENTITY_PROVIDER_KEY")
 
+# Where it proves who somebody is, and from where it sends them back to /join/ with its word.
+IDENTITY_PROVIDER_URL: Final = env.url("IDENTITY_PROVIDER_URL", "", schemes=("https", "http"))
+
 # The most of their own money that a citizen may keep with us, in satang.
 CASH_CEILING_SATANG: Final = env.number("CASH_CEILING_SATANG", 10_000_000, least=1_000, most=LARGEST_AMOUNT)
 
@@ -66,12 +70,29 @@ if PRODUCTION:
     ]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
 # How many proxies of our own stand in front, each of which adds to X-Forwarded-For whom it saw.
 TRUSTED_PROXIES: Final = env.number("TRUSTED_PROXIES", 0, most=8)
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # one working day at a till
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.screens.form_too_old"
 X_FRAME_OPTIONS = "DENY"
+# No request leaves our origin, and nothing that stands in a page itself is run or painted.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # Django's admin draws with data:
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; the largest request is a photo of a QR code, scaled down
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
@@ -107,6 +128,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "rest_framework",
@@ -116,6 +138,7 @@ MIDDLEWARE = [
     "config.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.pages.Zipped",
     "config.pages.Sessions",
     "config.pages.Languages",
     "django.middleware.common.CommonMiddleware",
@@ -124,6 +147,8 @@ MIDDLEWARE = [
     "config.pages.SecondFactors",
     "config.pages.Messages",
     "config.pages.Frames",
+    "config.pages.Policy",
+    "config.pages.Pieces",
 ]
 TEMPLATES = [
     {
@@ -135,20 +160,31 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.screens.surroundings",
             ],
+            # Every page translates, shows money and draws icons, so no page has to ask for it.
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "config.tags"],
         },
     },
 ]
-STATIC_URL = "static/"
-STATIC_ROOT = ROOT / "staticfiles"
-if not PRODUCTION:  # no `collectstatic` before a first run
-    WHITENOISE_USE_FINDERS = True
-    STATIC_ROOT.mkdir(exist_ok=True)
+STATIC_URL = "/static/"
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [ROOT / "config" / "static"]
+# A reader of QR codes for browsers that have none, brought from npm by the set-up; only the camera's page loads it.
+_ZXING: Final = ROOT / "node_modules" / "zxing-wasm" / "dist"
+if _ZXING.exists():
+    STATICFILES_DIRS += [("zxing", _ZXING / "iife" / "reader"), ("zxing", _ZXING / "reader")]
+# Where `collectstatic` puts the files: named by what is in them and compressed, so that a phone loads each once.
+# Where nobody has named a place (a developer's server, a test) they are found where they are written.
+_COLLECTED: Final = env.text("STATIC_ROOT", str(ROOT / "staticfiles") if PRODUCTION else "")
+STATIC_ROOT = _COLLECTED or str(ROOT / "staticfiles")
+WHITENOISE_USE_FINDERS = not _COLLECTED
+if not PRODUCTION:
+    Path(STATIC_ROOT).mkdir(exist_ok=True, parents=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
+        if _COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
@@ -218,6 +254,10 @@ AUTH_PASSWORD_VALIDATORS = [
 OTP_TOTP_ISSUER = "G-Wallet"
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "config" / "locale"]  # each floor has its own beside its pages
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 USE_TZ = True
 TIME_ZONE = "Asia/Bangkok"
 

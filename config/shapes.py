@@ -14,6 +14,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -65,6 +66,21 @@ Opaque: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=40
 Base64: TypeAlias = Annotated[
     str, StringConstraints(min_length=4, max_length=1024, pattern=r"^[A-Za-z0-9+/]+={0,2}$"), AfterValidator(_decoded)
 ]
+
+
+def _satang_of(typed: str) -> int:
+    whole, _, part = typed.replace(",", "").strip().partition(".")
+    if not (whole.isascii() and whole.isdigit() and (part == "" or (part.isascii() and part.isdigit()))):
+        raise ValueError("an amount in baht, such as 50 or 1,250.75")
+    if len(part) > 2 or len(whole) > 9:
+        raise ValueError("baht with at most two decimals")
+    return int(whole) * 100 + int(part.ljust(2, "0"))
+
+
+# Baht as a person types them into a form, read as satang.
+TypedBaht: TypeAlias = Annotated[int, BeforeValidator(_satang_of), Field(ge=1, le=LARGEST_AMOUNT)]
+# The idempotency key that a page's form carries.
+TypedKey: TypeAlias = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[!-~]+$")]
 
 
 class PageAsked(Shape):

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
+    path("", include("config.web")),
 ]
 
 handler400 = "config.problems.bad_request"

@@ -3,12 +3,13 @@
 import importlib
 import importlib.util
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
 import structlog
 
+from subsidies.plain_words import saying
 from wallet import money
 from wallet.clock import BANGKOK
 
@@ -74,6 +75,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "unsupported_media_type": (
         "ที่อยู่นี้ไม่รับข้อมูลชนิดนี้ กรุณาส่งเป็น application/json หรือ application/xml สำหรับรายการเดินบัญชีธนาคาร",
         "This address does not take that. Please send application/json, or application/xml for a bank statement.",
+    ),
+    "form_too_old": (
+        "หน้านี้เปิดค้างไว้นานเกินไป ยังไม่มีการทำรายการใด กรุณากลับไปเปิดหน้าเดิมใหม่แล้วลองอีกครั้ง",
+        "This page was open for too long, so nothing was done. Please open it anew and try again.",
     ),
     "too_many_requests": (
         "ส่งคำขอถี่เกินไป กรุณารอ {wait_seconds} วินาที แล้วลองใหม่",
@@ -150,8 +155,31 @@ def _shown(name: str, value: Any, *, thai: bool) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     if name.endswith("_at") and value is not None:
-        at = datetime.fromisoformat(value).astimezone(BANGKOK)
-        if thai:
-            return f"{at.day} {THAI_MONTHS[at.month - 1]} {at.year + BUDDHIST_ERA} {at:%H:%M} น."
-        return f"{at.day} {ENGLISH_MONTHS[at.month - 1]} {at.year} {at:%H:%M}"
+        return moment(datetime.fromisoformat(value), thai=thai)
     return str(value)
+
+
+def moment(instant: datetime, *, thai: bool) -> str:
+    """Return an instant as Bangkok's date and time of day, in the Buddhist era where it is said in Thai."""
+    at = instant.astimezone(BANGKOK)
+    return f"{day(at.date(), thai=thai)} {time_of_day(at, thai=thai)}"
+
+
+def day(date: date, *, thai: bool) -> str:
+    """Return a date: 10 พ.ย. 2568, or 10 Nov 2025."""
+    if thai:
+        return f"{date.day} {THAI_MONTHS[date.month - 1]} {date.year + BUDDHIST_ERA}"
+    return f"{date.day} {ENGLISH_MONTHS[date.month - 1]} {date.year}"
+
+
+def month(date: date, *, thai: bool) -> str:
+    """Return the month of a date in full: พฤศจิกายน 2568, or November 2025."""
+    if thai:
+        return f"{saying.THAI_MONTHS[date.month - 1]} {date.year + BUDDHIST_ERA}"
+    return f"{saying.ENGLISH_MONTHS[date.month - 1]} {date.year}"
+
+
+def time_of_day(instant: datetime, *, thai: bool) -> str:
+    """Return Bangkok's time of day: 18:30 น., or 18:30."""
+    at = instant.astimezone(BANGKOK)
+    return f"{at:%H:%M} น." if thai else f"{at:%H:%M}"

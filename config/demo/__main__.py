@@ -48,7 +48,8 @@ def _run(folder: Path, *, once: bool, began: float) -> None:
     with embedded.servers(home=folder) as servers:
         addresses = house.fresh_database(servers)
         tables = house.begin_tables(folder=folder, addresses=addresses)
-        with house.standing(folder=folder, addresses=addresses, tables=tables) as parts:
+        files = house.begin_files(folder=folder)
+        with house.standing(folder=folder, addresses=addresses, tables=tables, files=files) as parts:
             os.environ.update(parts.environment)
             django.setup()
             from config.demo import day, visitors  # only now: what they import holds models, which want settings

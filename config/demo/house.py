@@ -13,6 +13,7 @@ from typing import Final
 import psycopg2
 
 from config.demo.identity import Provider
+from config.demo.identity_page import IdentityPage
 from config.demo.line import Line
 from config.demo.parts import Part, PartDied, python
 from config.environment import ROOT
@@ -25,6 +26,7 @@ STRIPE_WEBHOOK_SECRET: Final = "whsec_of_the_demonstration_and_of_nothing_else" 
 
 WORKER_PROCESSES: Final = 2
 QUEUES: Final = "--queues=celery,webhooks"  # of which production gives the second to workers of its own
+COLLECTED: Final = "static"  # below the demonstration's folder
 
 
 @dataclass
@@ -34,6 +36,7 @@ class House:
     folder: Path
     environment: dict[str, str]
     provider: Provider
+    identity: IdentityPage
     stripe: Part
     bank: Part
     live: Part
@@ -48,7 +51,7 @@ class House:
         """Return a line to the web server."""
         return Line(self.web_address, patience_seconds=patience_seconds)
 
-    def open(self, *, tables: Part | None) -> None:
+    def open(self, *, tables: Part | None, files: Part | None) -> None:
         """Start what the web needs, then the web, then who works for it, once the tables are there."""
         self.stripe.start()
         self.bank.start()
@@ -58,8 +61,11 @@ class House:
         self.live.start()
         self.environment["LIVE_ORIGIN"] = self.live.first_line("listening: ")
         self.environment["LIVE_PORT"] = self.environment["LIVE_ORIGIN"].rpartition(":")[2]
+        if files is not None:
+            files.must_end_well()
         self.web.start()
         self.web_address = self.web.first_line("listening: ")
+        self.identity.back_to = f"{self.web_address}/join/"
         self.environment["WEB_PORT"] = self.web_address.rpartition(":")[2]  # the same, should it have to start again
         stripe.ask(self.stripe_address, "webhook", url=f"{self.web_address}/api/v1/stripe/webhook/")
         if tables is not None:
@@ -101,15 +107,19 @@ def _ready(address: str) -> str | None:
 
 
 @contextmanager
-def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None = None) -> Iterator[House]:
+def standing(
+    *, folder: Path, addresses: Mapping[str, str], tables: Part | None = None, files: Part | None = None
+) -> Iterator[House]:
     """Have the parts running for the length of a `with`.
 
     :param addresses: of a database and a broker, by the name of the setting.
     :param tables: the process that is making the tables, unless they are there.
+    :param files: the process that is collecting the pages' files; without it they are served as they are written.
     :raises PartDied: one of them does not start.
     """
     logs = folder / "logs"
     provider = Provider()
+    identity = IdentityPage(provider)
     environment = {
         **os.environ,
         **addresses,
@@ -120,10 +130,13 @@ def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None 
         "LIVE_PORT": "0",
         "WEBHOOKS_TO_LOOPBACK": "1",
         "IDENTITY_PROVIDER_KEY": provider.public_key,
+        "IDENTITY_PROVIDER_URL": identity.address,
         "STRIPE_API_KEY": STRIPE_API_KEY,
         "STRIPE_WEBHOOK_SECRET": STRIPE_WEBHOOK_SECRET,
         "PYTHONUNBUFFERED": "1",
     }
+    if files is not None:
+        environment["STATIC_ROOT"] = str(folder / COLLECTED)
 
     def part(name: str, *command: str) -> Part:
         return Part(name, list(command), environment, logs / f"{name}.log")
@@ -133,6 +146,7 @@ def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None 
         folder=folder,
         environment=environment,
         provider=provider,
+        identity=identity,
         stripe=part("stripe", *python("config.loopback.stripe")),
         bank=part("bank", *python("config.loopback.bank")),
         live=part("live", *python("config.live")),
@@ -141,10 +155,11 @@ def standing(*, folder: Path, addresses: Mapping[str, str], tables: Part | None 
         beat=part("beat", *celery, "beat", f"--schedule={folder / 'beat'}"),
     )
     try:
-        house.open(tables=tables)
+        house.open(tables=tables, files=files)
         yield house
     finally:
         house.close()
+        identity.close()
 
 
 def fresh_database(addresses: Mapping[str, str]) -> dict[str, str]:
@@ -168,6 +183,15 @@ def begin_tables(*, folder: Path, addresses: Mapping[str, str]) -> Part:
     """Begin to make the tables, as the schema's owner, and return the process that does."""
     environment = {**os.environ, **addresses, "PRODUCTION": "0"}
     part = Part("migrate", [sys.executable, "manage.py", "migrate"], environment, folder / "logs" / "migrate.log")
+    part.start()
+    return part
+
+
+def begin_files(*, folder: Path) -> Part:
+    """Begin to collect the pages' files, compressed, and return the process that does."""
+    environment = {**os.environ, "PRODUCTION": "0", "STATIC_ROOT": str(folder / COLLECTED)}
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
+    part = Part("collectstatic", command, environment, folder / "logs" / "collectstatic.log")
     part.start()
     return part
 

@@ -22,6 +22,7 @@ def welcome(market: Market, house: House) -> None:
     variables = house.folder / "market.env"
     _write(variables, _ways_in(market, house))
     print(f"\nThe market is open again: it is {opens:%A, %d %B %Y, %H:%M} in Bangkok, and time runs on.\n")
+    print(f"  Pages    {house.web_address}/   sign in with a citizen's phone and PIN, or open a new wallet")
     print(f"  API      {house.web_address}/api/v1/   described at {house.web_address}/api/schema")
     print(f"  Stripe   {house.stripe_address}   bank {house.bank_address}   (loopback: no real money anywhere)")
     print(f"\n  {'citizen':18}{'phone':13}{'PIN':9}device")

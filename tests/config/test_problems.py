@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 from rest_framework import exceptions, serializers
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.request import Request
@@ -96,6 +96,7 @@ urlpatterns = [
     path("api/cut", cut),
     path("api/plain", forbid),
     path("page", forbid),
+    path("", include("config.web")),  # what a page that says no leads on to
 ]
 
 

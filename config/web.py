@@ -1,0 +1,42 @@
+"""The street map of the pages."""
+
+from django.urls import URLPattern, path
+from django.views.i18n import set_language
+
+from merchants.web import paying, receipts, scanning
+from subsidies.web import home, schemes
+from wallet.web import everyone, help, joining, me, signing_in, topups  # noqa: A004  the page is called so
+
+EVERYONE: list[URLPattern] = [
+    path("", everyone.StartScreen.as_view(), name="start"),
+    path("larger/", everyone.LargerScreen.as_view(), name="larger"),
+    path("language/", set_language, name="set_language"),
+    path("offline/", everyone.OfflineScreen.as_view(), name="offline"),
+    path("manifest.webmanifest", everyone.manifest, name="manifest"),
+    path("worker.js", everyone.worker, name="worker"),
+    path("sign-in/", signing_in.SignInScreen.as_view(), name="sign-in"),
+    path("sign-out/", signing_in.SignOutScreen.as_view(), name="sign-out"),
+    path("join/", joining.JoinScreen.as_view(), name="join"),
+    path("join/pin/", joining.PinChoiceScreen.as_view(), name="join-pin"),
+    path("schemes/", schemes.SchemesScreen.as_view(), name="schemes"),
+    path("schemes/<slug:code>/", schemes.SchemeScreen.as_view(), name="scheme"),
+    path("help/", help.HelpScreen.as_view(), name="help"),
+    path("developers/", help.DevelopersScreen.as_view(), name="developers"),
+]
+CITIZEN: list[URLPattern] = [
+    path("home/", home.HomeScreen.as_view(), name="home"),
+    path("scan/", scanning.ScanScreen.as_view(), name="scan"),
+    path("scan/photo/", scanning.PhotoScreen.as_view(), name="scan-photo"),
+    path("scan/code/", scanning.CodeScreen.as_view(), name="scan-code"),
+    path("pay/", paying.PayScreen.as_view(), name="pay"),
+    path("payments/", receipts.HistoryScreen.as_view(), name="payments"),
+    path("payments/<uuid:payment_id>/", receipts.ReceiptScreen.as_view(), name="payment"),
+    path("top-ups/", topups.TopUpsScreen.as_view(), name="top-ups"),
+    path("top-ups/<uuid:top_up_id>/", topups.TopUpScreen.as_view(), name="top-up"),
+    path("me/", me.MeScreen.as_view(), name="me"),
+    path("me/pin/", me.PinScreen.as_view(), name="pin"),
+    path("me/pin/changed/", me.PinChangedScreen.as_view(), name="pin-changed"),
+    path("refusals/", me.RefusalsScreen.as_view(), name="refusals"),
+]
+
+urlpatterns = [*EVERYONE, *CITIZEN]

@@ -1,0 +1,72 @@
+"""Schemes: which there are, what their rules say in plain words, and taking a place."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Literal
+
+from django.http import HttpRequest, HttpResponse
+
+from config import visits
+from config.authentication import ANYONE
+from config.screens import Screen
+from config.shapes import Shape, TypedKey
+from subsidies import enrolment, plain_words, prospects, schemes
+from subsidies.documents import Document
+from subsidies.enrolment import MustAccept
+from subsidies.plain_words import SECTIONS
+from subsidies.plain_words.saying import Sentence
+
+
+class PlaceAsked(Shape):
+    """That the rules were read, and a key."""
+
+    accepts: Literal["", "1"] = ""
+    key: TypedKey
+
+
+class SchemesScreen(Screen):
+    """Every scheme in force; for a citizen, how each stands for them."""
+
+    open_to: ClassVar = ANYONE
+    template = "subsidies/schemes.html"
+
+    def seen(self) -> Mapping[str, Any]:
+        """Return them."""
+        here = visits.caller(self.request)
+        if here is None or here.role != "citizen":
+            return {"schemes": [schemes.compiled(version.id) for version in schemes.all_in_force(at=self.at)]}
+        return {"prospects": prospects.all_of(citizen_id=here.id, at=self.at)}
+
+
+class SchemeScreen(Screen):
+    """One scheme: its rules, and taking a place."""
+
+    open_to: ClassVar = ANYONE
+    template = "subsidies/scheme.html"
+
+    def seen(self) -> Mapping[str, Any]:
+        """Return what its document says, and how it stands for the citizen who looks."""
+        code, here = self.kwargs["code"], visits.caller(self.request)
+        if here is None or here.role != "citizen":
+            rules = schemes.compiled(schemes.in_force(code=code, at=self.at).id)
+            return {"rules": rules, "sections": tuple(_sections(rules.document))}
+        prospect = prospects.of(citizen_id=here.id, code=code, at=self.at)
+        return {
+            "rules": prospect.scheme,
+            "sections": tuple(_sections(prospect.scheme.document)),
+            "prospect": prospect,
+        }
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Take a place, or a number in the queue."""
+        typed = self.form(PlaceAsked)
+        if not typed.accepts:
+            raise MustAccept
+        enrolment.enrol(citizen_id=self.caller.id, code=code, key=typed.key, at=self.at)
+        return self.to("scheme", code)
+
+
+def _sections(document: Document) -> Iterator[Mapping[str, Any]]:
+    said = plain_words.explain(document)
+    for code, (thai, english) in SECTIONS.items():
+        if sentences := [sentence for sentence in said if sentence.section == code]:
+            yield {"heading": Sentence(code, thai, english), "sentences": sentences}

@@ -1,0 +1,101 @@
+"""Somchai's whole way on the pages: a wallet, a place, money in, a bowl of noodles, and what is left of it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from merchants.models import Payment
+from tests.cast import NOON, OPENING, Stage, Stall, ask
+from tests.pages.eyes import look
+from tests.pages.market import confirm, show_code
+from tests.pages.site import Site
+from wallet import clock
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
+
+
+def test_a_newcomer_joins_tops_up_scans_pays_and_keeps_a_receipt(
+    page: Page, stage: Stage, site: Site, say: Callable[..., str]
+) -> None:
+    malee = stage.stall("malee")
+    clock.stand_at(OPENING)
+    open_wallet(page, say)
+    take_place(page, say)
+    clock.stand_at(NOON)
+    top_up(page, site, say)
+    buy_noodles(page, malee, say)
+    look_back(page, say)
+
+
+def open_wallet(page: Page, say: Callable[..., str]) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=say("Open a wallet")).click()
+    look(page, "join")
+    page.get_by_role("link", name=say("Show who I am")).click()
+    page.get_by_role("button", name="This is me").click()
+    page.get_by_role("button", name="Back to G-Wallet").click()
+    look(page, "join-pin")
+    page.get_by_label(say("Your new PIN")).fill("123456")
+    page.get_by_role("button", name=say("Open my wallet")).click()
+    expect(page.get_by_role("alert")).to_have_attribute("data-code", "pin_too_easy")
+    look(page, "join-pin-too-easy")
+    page.get_by_label(say("Your new PIN")).fill("246813")
+    page.get_by_role("button", name=say("Open my wallet")).click()
+
+
+def take_place(page: Page, say: Callable[..., str]) -> None:
+    page.wait_for_url("**/schemes/")
+    look(page, "schemes")
+    page.get_by_text(say("You can join.")).click()
+    look(page, "scheme")
+    page.get_by_label(say("I have read the rules and accept them.")).check()
+    page.get_by_role("button", name=say("Join")).click()
+    expect(page.get_by_role("button", name=say("Join"))).to_have_count(0)
+    look(page, "scheme-joined")
+
+
+def top_up(page: Page, site: Site, say: Callable[..., str]) -> None:
+    page.goto("/home/")
+    look(page, "home")
+    page.get_by_role("main").get_by_role("link", name=say("Top up")).click()
+    look(page, "top-ups")
+    page.get_by_label(say("How much?")).fill("9")
+    page.get_by_role("button", name=say("Show the PromptPay QR")).click()
+    expect(page.get_by_role("alert")).to_have_attribute("data-code", "top_up_amount_not_accepted")
+    look(page, "top-ups-too-little")
+    page.get_by_label(say("How much?")).fill("1,000.50")
+    page.get_by_role("button", name=say("Show the PromptPay QR")).click()
+    expect(page.locator("#top-up")).to_have_attribute("data-state", "waiting")
+    look(page, "top-up")
+    site.stripe.control(f"pay/{site.stripe.world.newest('payment_intent')[0]['id']}")
+    expect(page.locator("#top-up")).to_have_attribute("data-state", "arrived")
+    look(page, "top-up-arrived")
+
+
+def buy_noodles(page: Page, malee: Stall, say: Callable[..., str]) -> None:
+    page.get_by_role("main").get_by_role("link", name=say("Scan and pay")).click()
+    look(page, "scan")
+    show_code(page, ask(malee, 100_01), say)
+    page.get_by_text(say("Why?")).click()
+    expect(page.get_by_role("definition")).to_have_text(["50.01", "50.00"])
+    look(page, "pay")
+    confirm(page, "50.01", say, pin="135797")
+    expect(page.get_by_role("alert").first).to_have_attribute("data-code", "pin_wrong")
+    look(page, "pay-pin-wrong")
+    confirm(page, "50.01", say)
+    page.wait_for_url("**/payments/*/")
+    look(page, "receipt")
+    assert Payment.objects.get().state_share == 50_00
+
+
+def look_back(page: Page, say: Callable[..., str]) -> None:
+    page.get_by_role("link", name=say("Done")).click()
+    expect(page.locator(".money .amount")).to_contain_text("950.49")
+    look(page, "home-after")
+    page.get_by_role("link", name=say("History")).click()
+    look(page, "history")
+    page.get_by_label(say("Search by shop")).fill("prasert")
+    page.get_by_role("button", name=say("Search")).click()
+    expect(page.get_by_text(say("No shop of that name this month."))).to_be_visible()
+    look(page, "history-nothing")
