@@ -4,15 +4,8 @@ import string
 
 import pytest
 
-import subsidies.appeals
-import subsidies.budgets
-import subsidies.changes
-import subsidies.coming_over
-import subsidies.decision
-import subsidies.entitlements
-import subsidies.lists
-import subsidies.schemes  # noqa: F401  so that all its refusals are known here
-import config.api  # noqa: F401  every door, and so every operation and its refusals
+import config.api  # noqa: F401  every door and, with the tasks, every operation and its refusals
+import subsidies.tasks  # noqa: F401  likewise
 from subsidies.decision import Line, Sale, decide
 from subsidies.words import REASONS, REFUSALS
 from tests.subsidies.trying import bangkok, scheme, somchai
