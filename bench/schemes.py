@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from subsidies import schemes
+from subsidies import funding, publishing
 from subsidies.models import SchemeVersion
 from wallet.audit import Actor
 from wallet.clock import BANGKOK
@@ -13,6 +13,7 @@ from wallet.money import BasisPoints, Satang
 
 HERE: Final = Path(__file__).parent
 BENCH: Final = Actor("timetable", "bench")
+PUBLISHED: Final = dt.datetime(2019, 12, 1, tzinfo=dt.UTC)  # the documents hold from the first day of 2020
 BUDGET: Final[Satang] = 1_000_000_000_000_00
 
 # A purse that begins empty and is filled twice, on days that no run of the bench reaches by itself.
@@ -50,7 +51,7 @@ def filled_later() -> str:
 
 def publish(*, code: str, at: dt.datetime, text: str | None = None) -> SchemeVersion:
     """Publish and fund one scheme, through the same operations that an officer's door calls."""
-    version = schemes.publish(document=text or document(code=code), actor=BENCH, at=at)
-    schemes.remit(amount=BUDGET, cause=uuid4(), actor=BENCH, at=at)
-    schemes.allot(scheme=version.scheme, amount=BUDGET, cause=uuid4(), actor=BENCH, at=at)
+    version = publishing.publish(document=text or document(code=code), actor=BENCH, at=PUBLISHED)
+    funding.remit(amount=BUDGET, cause=uuid4(), actor=BENCH, at=at)
+    funding.allot(scheme=version.scheme, amount=BUDGET, cause=uuid4(), actor=BENCH, at=at)
     return version

@@ -6,7 +6,7 @@ whatever the stored uses say.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -16,6 +16,8 @@ from django.db import connection
 
 from subsidies import schemes
 from subsidies.decision import Line, Purse, Sale, Split, decide
+from subsidies.models import SchemeVersion
+from subsidies.rules.windows import SchemeStopped, SchemeSuspended
 from wallet.faults import MOST_PER_CHECK, Fault
 from wallet.models import Channel
 from wallet.money import Satang
@@ -32,8 +34,8 @@ PEOPLE: Final = """
 """
 
 PLACES: Final = """
-    SELECT place.id, citizen_id, place.scheme_id, version_id, tier, person::json, enrolled_at
-      FROM subsidies_enrolment place JOIN subsidies_schemeversion version ON version.id = place.version_id
+    SELECT place.id, citizen_id, place.scheme_id, scheme.code, version_id, tier, person::json, enrolled_at
+      FROM subsidies_enrolment place JOIN subsidies_scheme scheme ON scheme.id = place.scheme_id
      WHERE citizen_id = ANY(%s) ORDER BY citizen_id, enrolled_at
 """
 
@@ -82,6 +84,7 @@ class _Place:
 
     id: UUID
     scheme_id: UUID
+    code: str
     version_id: UUID
     tier: str
     person: dict[str, Any]
@@ -92,20 +95,29 @@ class _Place:
     used: dict[tuple[str, dt.datetime], int] = field(default_factory=lambda: defaultdict(int))
     first_used_at: dt.datetime | None = None
 
-    def purse(self, *, before: UUID, notes: Mapping[str, int] | None) -> Purse:
-        """Return what was read of it for the payment `before`, in which these notes were handed over."""
+    def purse(
+        self, paid: _Paid, *, version_id: UUID, noes: Collection[tuple[str, str]], notes: Mapping[str, int] | None
+    ) -> Purse:
+        """Return what was read of it for a payment that was made under this version, or refused by it.
+
+        :param noes: (scheme, code) of what the payment was told.
+        :param notes: which were handed over.
+        """
         return Purse(
             enrolment_id=self.id,
             scheme_id=self.scheme_id,
-            version_id=self.version_id,
-            scheme=schemes.compiled(self.version_id),
-            left=sum(amount for transfer_id, amount in self.filled if transfer_id < before) - self.spent,
+            version_id=version_id,
+            scheme=schemes.compiled(version_id),
+            left=sum(amount for transfer_id, amount in self.filled if transfer_id < paid.id) - self.spent,
             tier=self.tier,
-            person={**self.person, **{fact: was for change_id, fact, was in self.changed if change_id > before}},
+            person={**self.person, **{fact: was for change_id, fact, was in self.changed if change_id > paid.id}},
             enrolled_at=self.enrolled_at,
             first_used_at=self.first_used_at,
             used=self.used,
             notes=notes,
+            # A scheme may have been suspended while the payment was on its way; what it was told is kept.
+            suspended_at=paid.at if (self.code, SchemeSuspended.code) in noes else None,
+            stopped_at=paid.at if (self.code, SchemeStopped.code) in noes else None,
         )
 
 
@@ -132,15 +144,20 @@ def of_people(citizen_ids: Sequence[UUID]) -> Iterator[Fault]:
 
 def _again(paid: _Paid, places: Mapping[UUID, _Place]) -> dict[str, Any]:
     """Decide one payment again and count it; return what is otherwise, or nothing."""
-    # A scheme that was asked has paid, or has said why not.
-    asked = {share["scheme"] for share in paid.shares}
-    refused = {reason["facts"].get("scheme") for reason in paid.reasons}
+    # A scheme that was asked has paid, and its share names the version; or it has said why not.
+    under = {UUID(share["scheme"]): UUID(share["version"]) for share in paid.shares}
+    noes = {(reason["facts"].get("scheme"), reason["code"]) for reason in paid.reasons}
+    asked = [place for place in places.values() if place.scheme_id in under or place.code in dict(noes)]
     notes = {share["enrolment"]: share["notes"] for share in paid.shares if "notes" in share}
-    purses = [
-        place.purse(before=paid.id, notes=notes.get(str(place.id)))
-        for place in places.values()
-        if str(place.scheme_id) in asked or schemes.compiled(place.version_id).code in refused
-    ]
+    silent = {place.scheme_id: place.version_id for place in asked if place.scheme_id not in under}
+    version = silent | schemes.ids_in_force(scheme_ids=silent, at=paid.at) | under
+    try:
+        purses = [
+            place.purse(paid, version_id=version[place.scheme_id], noes=noes, notes=notes.get(str(place.id)))
+            for place in asked
+        ]
+    except SchemeVersion.DoesNotExist:
+        return {"paid_under": sorted(map(str, under.values())), "published": False}
     sale = Sale(
         price=paid.price,
         channel=Channel(paid.channel).label,

@@ -24,7 +24,7 @@ from django.db.models import F
 from subsidies import freezing, schemes
 from subsidies.earning import EARNED
 from subsidies.freezing import AlreadyFrozen
-from subsidies.models import LimitAudit, LimitBreach
+from subsidies.models import LimitAudit, LimitBreach, SchemeVersion
 from subsidies.rules.calendar import LIFETIME
 from subsidies.rules.caps import Cap, FactMissing
 from subsidies.rules.conditions import Facts
@@ -43,7 +43,7 @@ UP_TO: Final = """
       FROM (SELECT id FROM wallet_citizen WHERE id > %s ORDER BY id LIMIT %s) next
 """
 PLACES: Final = """
-    SELECT id, citizen_id, version_id, tier, person::json FROM subsidies_enrolment
+    SELECT id, citizen_id, tier, person::json FROM subsidies_enrolment
      WHERE citizen_id > %(after)s AND citizen_id <= %(up_to)s
 """
 # Ids are made under the citizen's lock, so that one citizen's payments are in the order in which they were decided.
@@ -104,7 +104,6 @@ class _Place:
     """One enrolment while its payments are summed."""
 
     citizen_id: UUID
-    rules: _Rules
     tier: str
     person: Mapping[str, Any]
     used: dict[tuple[str, dt.datetime], int] = field(default_factory=lambda: defaultdict(int))
@@ -154,11 +153,10 @@ def _range(after: UUID, at_most: int) -> tuple[Audited, UUID]:
             return Audited(0, 0, []), after
         theirs: dict[str, Any] = {"after": after, "up_to": up_to}
         places = {
-            place_id: _Place(citizen_id, _rules(version_id), tier, person)
-            for place_id, citizen_id, version_id, tier, person in _rows(PLACES, theirs)
+            place_id: _Place(citizen_id, tier, person) for place_id, citizen_id, tier, person in _rows(PLACES, theirs)
         }
         state = {(cause, place_id): amount for cause, place_id, amount in _rows(STATE, theirs)}
-        with_facts = any(place.rules.need_facts for place in places.values())
+        with_facts = any(_rules(id_).need_facts for id_ in SchemeVersion.objects.values_list("id", flat=True))
         payments = 0
         for payment_id, paid_at, shares, facts in _rows(PAID, theirs | {"with_facts": with_facts}):
             payments += 1
@@ -174,7 +172,8 @@ def _range(after: UUID, at_most: int) -> tuple[Audited, UUID]:
 
 def _add(place: _Place, share: Mapping[str, Any], paid: int, paid_at: dt.datetime, facts: Mapping[str, Any]) -> None:
     """Count one share, and look whether it passed a limit."""
-    by_rule, limits = place.rules.by_rule, place.rules.limits
+    rules = _rules(UUID(share["version"]))  # a payment is held to the limits of its own version
+    by_rule, limits = rules.by_rule, rules.limits
     uses = [
         (use["cap"], dt.datetime.fromisoformat(use["ends_at"]), use["amount"])
         for use in share["uses"]

@@ -27,7 +27,8 @@ from wallet.refusals import InvariantBroken, Refusal
 
 LOCK: Final = f"SELECT {BY_INDEX} FROM wallet_citizen WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  a constant of ours
 
-# Django leaves jsonb as text; json arrives as Python values, hence the casts.
+# Django leaves jsonb as text; json arrives as Python values, hence the casts. A purse pays by the version in force at
+# the instant of the payment, whichever it was opened under: a handful of rows that every connection has at hand.
 LOOK: Final = Prepared(
     types={"citizen": "uuid", "charge": "uuid", "device": "uuid", "key": "text", "at": "timestamptz"},
     sql="""
@@ -45,12 +46,20 @@ LOOK: Final = Prepared(
            device.wrong_pins, device.wrong_at, device.locked_until, pin.mac, pin.key_version,
            (SELECT balance FROM wallet_balance
              WHERE owner_id = %(citizen)s AND kind = 1 AND account_id = %(citizen)s) AS cash,
-           (SELECT json_agg(json_build_array(place.id, place.scheme_id, place.version_id, place.tier, place.person,
-                                             place.enrolled_at, place.first_used_at, coalesce(purse.balance, 0))
+           (SELECT json_agg(json_build_array(place.id, place.scheme_id, coalesce(version.id, place.version_id),
+                                             place.tier, place.person, place.enrolled_at, place.first_used_at,
+                                             coalesce(purse.balance, 0), suspended.at, stopped.stopped_at)
                             ORDER BY place.enrolled_at)
               FROM subsidies_enrolment place
               LEFT JOIN wallet_balance purse
                 ON purse.owner_id = place.citizen_id AND purse.kind = 2 AND purse.account_id = place.id
+              LEFT JOIN LATERAL (SELECT id FROM subsidies_schemeversion
+                                  WHERE scheme_id = place.scheme_id AND effective_at <= %(at)s
+                                  ORDER BY effective_at DESC LIMIT 1) version ON true
+              LEFT JOIN subsidies_suspension suspended
+                ON suspended.scheme_id = place.scheme_id AND suspended.lifted_at IS NULL
+              LEFT JOIN subsidies_stop stopped
+                ON stopped.scheme_id = place.scheme_id AND stopped.stopped_at <= %(at)s
              WHERE place.citizen_id = %(citizen)s
                AND NOT EXISTS (SELECT 1 FROM subsidies_comingover WHERE from_enrolment_id = place.id)) AS purses,
            (SELECT json_agg(json_build_array(enrolment_id, cap, ends_at, used))
@@ -278,7 +287,7 @@ def _seen(found: tuple[Any, ...] | None, asked: dict[str, Any]) -> Seen:
 
 
 def _purse(place: list[Any], used: dict[tuple[str, dt.datetime], Satang]) -> Purse:
-    enrolment, scheme_id, version, tier, person, enrolled_at, first_used_at, left = place
+    enrolment, scheme_id, version, tier, person, enrolled_at, first_used_at, left, suspended_at, stopped_at = place
     version_id = UUID(version)
     return Purse(
         enrolment_id=UUID(enrolment),
@@ -291,4 +300,6 @@ def _purse(place: list[Any], used: dict[tuple[str, dt.datetime], Satang]) -> Pur
         enrolled_at=dt.datetime.fromisoformat(enrolled_at),
         first_used_at=first_used_at and dt.datetime.fromisoformat(first_used_at),
         used=used,
+        suspended_at=suspended_at and dt.datetime.fromisoformat(suspended_at),
+        stopped_at=stopped_at and dt.datetime.fromisoformat(stopped_at),
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from subsidies import schemes
+from subsidies import funding, schemes, stops
 from subsidies.models import BudgetWarning, Enrolment, Scheme, SummedDay
 from subsidies.rules.calendar import LIFETIME
 from wallet import audit, keys, ledger
@@ -186,10 +186,11 @@ def hand_back(*, scheme: Scheme, actor: audit.Actor, key: str, at: dt.datetime) 
     :raises NothingToHandBack: the fund is empty.
     """
     over_at = max(schemes.compiled(version.id).windows.ends_at for version in scheme.versions.all())
-    if at < over_at:
+    is_stopped = stops.standstills(scheme_ids=[scheme.id], at=at).get(scheme.id, stops.GOES_ON).stopped_at is not None
+    if at < over_at and not is_stopped:
         raise SchemeNotOver(scheme=scheme.code, ends_at=over_at.isoformat())
     with ledger.posting() as business_date:
-        schemes.allot_alone()
+        funding.allot_alone()
         act_id, content = uuid7(), {"hand back": scheme.code}
         was = keys.claim(caller_id=UUID(actor.id), key=key, content=content, outcome_id=act_id, at=at)
         if was is not None:

@@ -31,7 +31,7 @@ def change_fact(
 ) -> FactChange:
     """Change a fact by which the citizen's sales are judged, such as the province they chose.
 
-    :param code: of the row in the scheme's `[[changes]]`, under the version that they enrolled under.
+    :param code: of the row in the scheme's `[[changes]]`, under the version in force.
     :raises EnrolmentUnknown | RightForfeited | RightGivenUp | KeyReused | NothingChanged:
     :raises ChangeUnknown | ChangeOver | ChangeUsedUp: the scheme does not let them.
     """
@@ -41,7 +41,7 @@ def change_fact(
         if was := keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=change_id, at=at):
             return FactChange.objects.get(id=was)
         enrolment = held(citizen_id=citizen_id, enrolment_id=enrolment_id)
-        rules = schemes.compiled(enrolment.version_id)
+        rules = schemes.of_place(enrolment, at=at)
         times = FactChange.objects.filter(enrolment_id=enrolment.id, code=code).count()
         entitlements.change(scheme=rules, code=code, times_before=times, was_used=False, at=at)
         fact = rules.changes[code].fact

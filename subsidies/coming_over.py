@@ -4,7 +4,7 @@ import datetime as dt
 from typing import ClassVar
 from uuid import UUID
 
-from subsidies import entitlements, freezing, people_facts, places, schemes, tickets
+from subsidies import entitlements, freezing, funding, people_facts, places, schemes, stops, tickets
 from subsidies.changes import held
 from subsidies.enrolment import AlreadyEnrolled
 from subsidies.models import OPEN_TO_ALL, ComingOver, Enrolment, FirstUseDeadline, FreePlace, Promise, SchemeVersion
@@ -36,13 +36,15 @@ def come_over(*, citizen_id: UUID, enrolment_id: UUID, code: str, scheme: str, k
     :param code: of the row in the other scheme's `[[changes]]` that names the scheme they hold.
     :param scheme: the code of the other scheme.
     :raises EnrolmentUnknown | RightGivenUp | RightForfeited | AlreadyEnrolled | KeyReused:
-    :raises SchemeUnknown | SchemeNotFunded | NoPlaceFree: the other scheme cannot take them.
+    :raises SchemeUnknown | SchemeStopped | SchemeSuspended: the other scheme cannot take them.
+    :raises SchemeNotFunded | NoPlaceFree: not now.
     :raises ChangeUnknown | ChangeOver | RightAlreadyUsed: it does not let them come over.
     :raises RightFrozen: their rights are being looked at.
     :raises Refusal: the other scheme's own no (NotEligible, NoTier, NothingToGrant).
     """
     version = schemes.in_force(code=scheme, at=at)
-    schemes.must_be_funded(version)
+    stops.must_go_on(scheme_id=version.scheme_id, at=at)
+    funding.must_be_funded(version)
     rules = schemes.compiled(version.id)
     content = {"come_over": code, "enrolment": enrolment_id, "scheme": scheme}
     with ledger.posting(citizens=[citizen_id]) as business_date:

@@ -9,6 +9,7 @@ from subsidies.rules.bill import Bill
 from subsidies.rules.caps import Cap, CapUse, Ceiling
 from subsidies.rules.conditions import Facts
 from subsidies.rules.funding import PriceTooSmall, Rates
+from subsidies.rules.windows import SchemeStopped, SchemeSuspended
 from subsidies.splits import Purse, Reason, Sale, Share
 from wallet.money import WHOLE_BP, Satang
 from wallet.refusals import Refusal
@@ -49,9 +50,14 @@ def contribute(purse: Purse, sale: Sale, bill: Bill, *, at: datetime, reasons: l
 def _must_be_usable(purse: Purse, facts: Facts) -> None:
     """Return if the right can be used by this person, here and now.
 
+    :raises SchemeStopped, SchemeSuspended: officers have said so.
     :raises Refusal: the windows', the first use's, the circumstances' or the merchant's.
     """
     scheme, at = purse.scheme, facts.at
+    if purse.stopped_at is not None:
+        raise SchemeStopped(ended_at=purse.stopped_at.isoformat())
+    if purse.suspended_at is not None:
+        raise SchemeSuspended(suspended_at=purse.suspended_at.isoformat())
     scheme.windows.must_be_open(channel=facts.channel, at=at)
     if scheme.own_time is not None:
         scheme.own_time.must_hold(at=at, enrolled_at=purse.enrolled_at, person=purse.person)

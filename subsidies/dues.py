@@ -35,9 +35,14 @@ WAITING: Final = """
 
 # Who came first may have done it by now, so it is asked again under the locks.
 RIGHTS: Final = """
-    SELECT place.id, place.citizen_id, place.scheme_id, place.version_id, place.tier, place.person::json,
-           place.enrolled_at, coalesce(place.next_due_at, place.enrolled_at), coalesce(purse.balance, 0)
+    SELECT place.id, place.citizen_id, place.scheme_id, coalesce(version.id, place.version_id), place.tier,
+           place.person::json, place.enrolled_at, coalesce(place.next_due_at, place.enrolled_at),
+           coalesce(purse.balance, 0), stopped.stopped_at
       FROM subsidies_enrolment place
+      LEFT JOIN LATERAL (SELECT id FROM subsidies_schemeversion
+                          WHERE scheme_id = place.scheme_id AND effective_at <= %(at)s
+                          ORDER BY effective_at DESC LIMIT 1) version ON true
+      LEFT JOIN subsidies_stop stopped ON stopped.scheme_id = place.scheme_id AND stopped.stopped_at <= %(at)s
       LEFT JOIN wallet_balance purse
              ON purse.owner_id = place.citizen_id AND purse.kind = 2 AND purse.account_id = place.id
      WHERE place.id = ANY(%(enrolments)s::uuid[]) AND place.citizen_id = ANY(%(citizens)s::uuid[])
@@ -100,6 +105,7 @@ class _Place(NamedTuple):
     enrolled_at: dt.datetime
     due_at: dt.datetime
     left: Satang
+    stopped_at: dt.datetime | None
 
 
 def do(*, at: dt.datetime, most_at_once: int = MOST_AT_ONCE) -> Iterator[int]:
@@ -182,6 +188,7 @@ def _rights(places: Sequence[_Place]) -> Iterator[Right]:
             counted=counted[place.id],
             aside=aside[place.id],
             own=own.get(place.id, 0),
+            stopped_at=place.stopped_at,
         )
 
 

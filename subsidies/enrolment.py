@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID
 
-from subsidies import entitlements, people_facts, places, schemes, tickets
+from subsidies import entitlements, funding, people_facts, places, schemes, stops, tickets
 from subsidies.compiled import Scheme
 from subsidies.models import OPEN_TO_ALL, ComingOver, Enrolment, Forfeit, Ticket
 from subsidies.places import Newcomer
@@ -88,13 +88,15 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime, chosen: Map
     :param chosen: what the scheme lets a person choose, by the vocabulary's name without `person.`.
     :raises SchemeUnknown: there is no such scheme in force.
     :raises MustChoose | NothingToChoose: `chosen` is not what the scheme asks for.
+    :raises SchemeStopped | SchemeSuspended: officers have said so.
     :raises SchemeNotFunded: there is not yet money for every place.
     :raises KeyReused: the key stands for something else.
     :raises AlreadyEnrolled | RightForfeited | RightGivenUp: they have a place or a number, or had one.
     :raises Refusal: the scheme's own no (registration closed, too young, …), with the rule in its facts.
     """
     version = schemes.in_force(code=code, at=at)
-    schemes.must_be_funded(version)
+    stops.must_go_on(scheme_id=version.scheme_id, at=at)
+    funding.must_be_funded(version)
     rules = schemes.compiled(version.id)
     _must_fit(chosen, rules)
     with ledger.posting(citizens=[citizen_id]) as business_date:

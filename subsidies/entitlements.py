@@ -131,8 +131,9 @@ def first_use_deadline(purse: Purse) -> datetime | None:
 
 
 def ends_at(purse: Purse) -> datetime:
-    """Return the first instant at which this person's right is over: the scheme's end, or their own before it."""
-    return over_at(scheme=purse.scheme, enrolled_at=purse.enrolled_at, person=purse.person)
+    """Return the first instant at which this right is over: the scheme's end, the person's own, or a stop before it."""
+    over = over_at(scheme=purse.scheme, enrolled_at=purse.enrolled_at, person=purse.person)
+    return over if purse.stopped_at is None else min(over, purse.stopped_at)
 
 
 def over_at(*, scheme: Scheme, enrolled_at: datetime, person: Mapping[str, Any]) -> datetime:
@@ -162,6 +163,8 @@ class Left:
 def left_today(*, purse: Purse, at: datetime, channel: str = "shop") -> Left:
     """Return what the scheme would still pay this person today and in all, for their home screen.
 
+    A suspended scheme pays nothing today, and nobody knows when it opens; what is left stays in the purse.
+
     Caps that depend on the sale (per sale, for each diner, on some goods) are not known here and left out.
     """
     scheme = purse.scheme
@@ -169,6 +172,8 @@ def left_today(*, purse: Purse, at: datetime, channel: str = "shop") -> Left:
     deadline = first_use_deadline(purse)
     if window is None or (deadline is not None and at >= deadline) or at >= ends_at(purse):
         return Left(0, 0, open_now=False, opens_at=None, closes_at=None)
+    if purse.suspended_at is not None:
+        return Left(0, purse.left, open_now=False, opens_at=None, closes_at=None)
     own = scheme.own_time and scheme.own_time.starts_at(enrolled_at=purse.enrolled_at, person=purse.person)
     opens_at = max(window[0], own or window[0])
     looked_at = max(at, opens_at)

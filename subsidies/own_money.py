@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
-from subsidies import entitlements, freezing, schemes
+from subsidies import entitlements, freezing, schemes, stops
 from subsidies.changes import held
 from subsidies.models import BuyIn, Enrolment
 from subsidies.rules.windows import SchemeEnded
@@ -40,6 +40,7 @@ def buy_in(*, citizen_id: UUID, enrolment_id: UUID, key: str, at: dt.datetime) -
     :raises KeyReused: the key stands for something else.
     :raises EnrolmentUnknown | RightForfeited | RightGivenUp: it is not theirs, or not any more.
     :raises RightFrozen: their rights are being looked at.
+    :raises SchemeStopped | SchemeSuspended: officers have said so.
     :raises SchemeEnded | NoBuyIn | BuyInOver | BuyInUsedUp: the scheme says no.
     :raises OwnMoneyShort: their money does not cover it.
     """
@@ -50,7 +51,7 @@ def buy_in(*, citizen_id: UUID, enrolment_id: UUID, key: str, at: dt.datetime) -
             return BuyIn.objects.get(citizen_id=citizen_id, id=was)
         place = _usable(citizen_id, enrolment_id, at)
         times = BuyIn.objects.filter(citizen_id=citizen_id, enrolment_id=place.id).count()
-        own, state = entitlements.buy_in(scheme=schemes.compiled(place.version_id), times_before=times, at=at)
+        own, state = entitlements.buy_in(scheme=schemes.of_place(place, at=at), times_before=times, at=at)
         if (has := ledger.balance(cash(citizen_id))) < own:
             raise OwnMoneyShort(needed_satang=own, cash_satang=has, short_satang=own - has)
         bought = BuyIn.objects.create(
@@ -77,6 +78,7 @@ def withdraw(*, citizen_id: UUID, enrolment_id: UUID, amount: Satang, key: str, 
     :raises KeyReused: the key stands for something else.
     :raises EnrolmentUnknown | RightForfeited | RightGivenUp: it is not theirs, or not any more.
     :raises RightFrozen: their rights are being looked at.
+    :raises SchemeStopped | SchemeSuspended: officers have said so.
     :raises SchemeEnded | NotWithdrawable | RightHasLess: the scheme says no, or so much is not left.
     """
     with ledger.posting(citizens=[citizen_id]) as business_date:
@@ -84,7 +86,7 @@ def withdraw(*, citizen_id: UUID, enrolment_id: UUID, amount: Satang, key: str, 
         was = keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=withdrawal_id, at=at)
         if was is None:
             place = _usable(citizen_id, enrolment_id, at)
-            scheme = schemes.compiled(place.version_id)
+            scheme = schemes.of_place(place, at=at)
             if not scheme.document.purse.withdrawable:
                 raise NotWithdrawable(scheme=scheme.code)
             if (left := ledger.balance(purse(place.id), owner_id=citizen_id)) < amount:
@@ -99,7 +101,8 @@ def _usable(citizen_id: UUID, enrolment_id: UUID, at: dt.datetime) -> Enrolment:
     """Return a citizen's place, if its right is not frozen or over."""
     place = held(citizen_id=citizen_id, enrolment_id=enrolment_id)
     freezing.must_not_be(citizen_id=citizen_id)
-    scheme = schemes.compiled(place.version_id)
+    stops.must_go_on(scheme_id=place.scheme_id, at=at)
+    scheme = schemes.of_place(place, at=at)
     over_at = entitlements.over_at(scheme=scheme, enrolled_at=place.enrolled_at, person=place.person)
     if at >= over_at:
         raise SchemeEnded(ended_at=over_at.isoformat())

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from subsidies import entitlements, people_facts, schemes, standing
+from subsidies import entitlements, funding, people_facts, schemes, standing, stops
 from subsidies.compiled import Scheme
 from subsidies.models import Enrolment, SchemeVersion
 from subsidies.standing import Standing
@@ -65,7 +65,8 @@ def _prospect(version: SchemeVersion, stands: dict[str, Standing], citizen_id: U
         return Prospect(rules, stand, None)
     try:
         entitlements.grant(scheme=rules, person=people_facts.facts_of(citizen_id=citizen_id, at=at), at=at)
-        schemes.must_be_funded(version)
+        stops.must_go_on(scheme_id=version.scheme_id, at=at)
+        funding.must_be_funded(version)
     except Refusal as refusal:
         return Prospect(rules, stand, refusal)
     return Prospect(rules, stand, None)

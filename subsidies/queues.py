@@ -7,14 +7,15 @@ from typing import Final
 
 from django.db import transaction
 
-from subsidies import entitlements, places, schemes, tickets
+from subsidies import entitlements, funding, places, schemes, stops, tickets
 from subsidies.compiled import Scheme
 from subsidies.entitlements import Grant
+from subsidies.funding import SchemeNotFunded
 from subsidies.models import OPEN_TO_ALL, FreePlace, PassedOver, Queue, SchemeVersion, Ticket
 from subsidies.people_facts import facts_of
 from subsidies.places import Newcomer
 from subsidies.rules.conditions import Facts
-from subsidies.schemes import SchemeNotFunded
+from subsidies.rules.windows import SchemeStopped, SchemeSuspended
 from wallet import ledger
 from wallet.refusals import Refusal
 
@@ -80,9 +81,10 @@ def _lines(at: dt.datetime) -> Sequence[_Line]:
         if at >= rules.windows.ends_at or rules.places is None:
             continue
         try:
-            schemes.must_be_funded(version)
-        except SchemeNotFunded:
-            continue  # its new places wait for their money, as do those who ask to enrol
+            stops.must_go_on(scheme_id=version.scheme_id, at=at)
+            funding.must_be_funded(version)
+        except (SchemeStopped, SchemeSuspended, SchemeNotFunded):
+            continue  # they wait, for officers or for the money of new places, as do those who ask to enrol
         lines += [_Line(queue, version, rules) for queue in Queue.objects.filter(scheme_id=version.scheme_id)]
     return lines
 

@@ -42,9 +42,12 @@ class Purse:
     """What was read about one enrolment of the citizen who pays.
 
     :ivar left: the balance of the purse, satang.
+    :ivar version_id: of the version in force at the instant of the act, whose rules `scheme` holds.
     :ivar used: (cap code, the instant its period ends) -> what is used of it; `Scheme.periods_at` names the keys.
     :ivar places_gone: this would be the payment that takes a place, and there is none left.
     :ivar notes: of a right in notes, how many of each the citizen hands over, by code; None takes the best.
+    :ivar suspended_at: since when officers have suspended the scheme; None while it goes on.
+    :ivar stopped_at: when officers stopped the scheme for good.
     """
 
     enrolment_id: UUID
@@ -59,6 +62,8 @@ class Purse:
     used: Used
     notes: Mapping[str, int] | None = None
     places_gone: bool = False
+    suspended_at: datetime | None = None
+    stopped_at: datetime | None = None
 
 
 class Share(NamedTuple):

@@ -83,6 +83,7 @@ class Right:
     :ivar filled: the names of the instalments that were paid.
     :ivar earned: what was paid of what spending earned.
     :ivar own: what the citizen paid into the purse themselves.
+    :ivar stopped_at: when officers stopped the scheme for good.
     """
 
     scheme: Scheme
@@ -98,11 +99,13 @@ class Right:
     counted: Sequence[Counted] = ()
     aside: Sequence[Aside] = ()
     own: Satang = 0
+    stopped_at: datetime | None = None
 
     @property
     def over_at(self) -> datetime:
         """The first instant at which the right cannot be used any more."""
-        return entitlements.over_at(scheme=self.scheme, enrolled_at=self.enrolled_at, person=self.person)
+        over = entitlements.over_at(scheme=self.scheme, enrolled_at=self.enrolled_at, person=self.person)
+        return over if self.stopped_at is None else min(over, self.stopped_at)
 
     @property
     def ended_at(self) -> datetime:

@@ -14,7 +14,7 @@ from django.db import connection
 from merchants import charges, onboarding, payments, scans, tills
 from merchants.models import Charge, Merchant, Payment, Till
 from merchants.terms import Terms
-from subsidies import enrolment, schemes
+from subsidies import documents, enrolment, funding, publishing
 from subsidies.models import Scheme
 from wallet import ledger, people
 from wallet.accounts import STRIPE, AccountKind, cash
@@ -65,12 +65,12 @@ class Stage:
 
     def scheme(self, *, document: str | None = None, funded: int = 10_000_000_00) -> Scheme:
         """Publish a scheme (คนละครึ่ง พลัส unless another is given) and fund it, in satang."""
-        version = schemes.publish(
-            document=document or PLUS_FILE.read_text(encoding="utf-8"), actor=STAGE_HAND, at=PUBLISHED
-        )
+        text = document or PLUS_FILE.read_text(encoding="utf-8")
+        day_before = documents.read(text).scheme.effective_at - dt.timedelta(days=1)
+        version = publishing.publish(document=text, actor=STAGE_HAND, at=min(PUBLISHED, day_before))
         if funded:
-            schemes.remit(amount=funded, cause=uuid4(), actor=STAGE_HAND, at=PUBLISHED)
-            schemes.allot(scheme=version.scheme, amount=funded, cause=uuid4(), actor=STAGE_HAND, at=PUBLISHED)
+            funding.remit(amount=funded, cause=uuid4(), actor=STAGE_HAND, at=PUBLISHED)
+            funding.allot(scheme=version.scheme, amount=funded, cause=uuid4(), actor=STAGE_HAND, at=PUBLISHED)
         self.names[version.scheme_id] = version.scheme.code
         return version.scheme
 

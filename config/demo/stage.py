@@ -19,7 +19,7 @@ from config.demo.people import Officer, Till
 from config.environment import ROOT
 from merchants import onboarding, tills
 from settlement import days
-from subsidies import schemes
+from subsidies import funding, publishing
 from wallet.audit import Actor
 from wallet.models import Officer as OfficerRow
 
@@ -43,9 +43,9 @@ def build(line: Line) -> Stage:
     """Set the stage, five days before registration begins."""
     at = stand_at(REGISTRATION - PUBLISHED_BEFORE)  # before any day is open that the timetable could close
     days.open_first(business_date=REGISTRATION.date(), at=at)
-    version = schemes.publish(document=_document(LIBRARY / f"{PLUS}.toml"), actor=DIRECTOR, at=at)
-    schemes.remit(amount=FUNDED, cause=uuid4(), actor=DIRECTOR, at=at)
-    schemes.allot(scheme=version.scheme, amount=FUNDED, cause=uuid4(), actor=DIRECTOR, at=at)
+    version = publishing.publish(document=_document(LIBRARY / f"{PLUS}.toml"), actor=DIRECTOR, at=at)
+    funding.remit(amount=FUNDED, cause=uuid4(), actor=DIRECTOR, at=at)
+    funding.allot(scheme=version.scheme, amount=FUNDED, cause=uuid4(), actor=DIRECTOR, at=at)
     return Stage(_open_shops(line, at), _let_officers_in(line))
 
 

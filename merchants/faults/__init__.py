@@ -111,11 +111,11 @@ CHECKS: Final = (
     Check(
         name="share_comes_from_its_purse",
         promise=3,
-        says="a scheme's share is not what left the citizen's purse, or not under the enrolment's version",
+        says="a scheme's share is not what left the citizen's purse, or not under the version that was in force",
         sql="""
             SELECT coalesce(part.payment, moved.cause) AS payment, part.enrolment_id, part.amount, moved.amount AS moved
               FROM (
-                SELECT paid.id AS payment, paid.owner_id, (share->>'enrolment')::uuid AS enrolment_id,
+                SELECT paid.id AS payment, paid.owner_id, paid.paid_at, (share->>'enrolment')::uuid AS enrolment_id,
                        (share->>'scheme')::uuid AS scheme_id, (share->>'version')::uuid AS version_id,
                        (share->>'amount')::bigint AS amount
                   FROM merchants_payment paid, jsonb_array_elements(paid.shares) share
@@ -128,7 +128,10 @@ CHECKS: Final = (
                      AND moved.from_id = part.enrolment_id AND moved.scheme_id = part.scheme_id
               LEFT JOIN subsidies_enrolment place ON place.id = part.enrolment_id AND place.citizen_id = part.owner_id
              WHERE coalesce(part.amount, 0) <> coalesce(moved.amount, 0)
-                OR place.version_id IS DISTINCT FROM part.version_id
+                OR part.version_id IS DISTINCT FROM coalesce(
+                    (SELECT id FROM subsidies_schemeversion
+                      WHERE scheme_id = part.scheme_id AND effective_at <= part.paid_at
+                      ORDER BY effective_at DESC LIMIT 1), place.version_id)
         """,
     ),
     Check(

@@ -5,14 +5,18 @@ and a row for each of its caps.
 """
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any, Final
 
 from subsidies import schemes
 from subsidies.compiled import Scheme
-from subsidies.faults import changes, fillings, lists, places
+from subsidies.faults import changes, fillings, lists, officers, places
 from subsidies.models import SchemeVersion
 from subsidies.rules.calendar import LIFETIME
 from wallet.faults import Check, Fault, run
+
+# How long a cap's period lasts at most; a tranche and a scheme have no length.
+LONGEST_DAYS: Final = {"day": 2, "week": 8, "month": 32, "quarter": 93, "year": 367}
 
 CHECKS: Final = (
     Check(
@@ -84,14 +88,21 @@ CHECKS: Final = (
         name="cap_use_is_within_its_limit",
         promise=4,
         says="somebody has passed a cap",
+        # The largest limit of the versions that were in force within the period: under a lower one, which came in the
+        # middle of it, nothing more was paid. An empty limit is one that depends on the sale or on the day.
         sql="""
-            SELECT used.citizen_id, used.enrolment_id, used.cap, used.ends_at, used.used, rule.most
+            SELECT used.citizen_id, used.enrolment_id, used.cap, used.ends_at, used.used, max(rule.most) AS most
               FROM subsidies_capuse used
               JOIN subsidies_enrolment place ON place.id = used.enrolment_id
-              JOIN unnest(%(cap_versions)s::uuid[], %(cap_codes)s::text[], %(cap_limits)s::bigint[])
-                   AS rule (version_id, cap, most)
-                ON rule.version_id = place.version_id AND rule.cap = used.cap
-             WHERE (%(everything)s OR used.ends_at >= %(since)s) AND used.used > rule.most
+              JOIN unnest(%(cap_schemes)s::uuid[], %(cap_codes)s::text[], %(cap_limits)s::bigint[],
+                          %(cap_days)s::int[], %(cap_from)s::timestamptz[], %(cap_until)s::timestamptz[])
+                   AS rule (scheme_id, cap, most, days, holds_from, holds_until)
+                ON rule.scheme_id = place.scheme_id AND rule.cap = used.cap AND rule.holds_from < used.ends_at
+               AND coalesce(rule.holds_until, 'infinity')
+                   > coalesce(used.ends_at - rule.days * interval '1 day', '-infinity')
+             WHERE %(everything)s OR used.ends_at >= %(since)s
+             GROUP BY used.citizen_id, used.enrolment_id, used.cap, used.ends_at, used.used
+            HAVING used.used > max(rule.most) AND bool_and(rule.most IS NOT NULL)
         """,
     ),
     Check(
@@ -119,6 +130,7 @@ CHECKS: Final = (
     *changes.CHECKS,
     *fillings.CHECKS,
     *places.CHECKS,
+    *officers.CHECKS,
 )
 
 
@@ -129,23 +141,34 @@ def faults(*, everything: bool = False) -> Iterator[Fault]:
 
 def _rules() -> dict[str, list[Any]]:
     """Return what every published version allows, column by column."""
-    versions = SchemeVersion.objects.values_list("id", "scheme_id").order_by("id")
-    rules = [(version_id, scheme_id, schemes.compiled(version_id)) for version_id, scheme_id in versions]
-    caps = [(version_id, code, most) for version_id, _, rule in rules for code, most in _caps(rule)]
+    versions = list(SchemeVersion.objects.order_by("scheme_id", "effective_at").defer("document"))
+    rules = [(version.id, version.scheme_id, schemes.compiled(version.id)) for version in versions]
+    until = [
+        after.effective_at if after is not None and after.scheme_id == version.scheme_id else None
+        for version, after in zip_longest(versions, versions[1:])
+    ]
+    caps = [
+        (version.scheme_id, code, most, days, version.effective_at, holds_until)
+        for version, holds_until in zip(versions, until, strict=True)
+        for code, most, days in _caps(schemes.compiled(version.id))
+    ]
     return {
         "versions": [version_id for version_id, _, _ in rules],
         "schemes": [scheme_id for _, scheme_id, _ in rules],
         "places": [rule.places for _, _, rule in rules],
         "largest_grants": [rule.largest_grant for _, _, rule in rules],
         "begin_empty": [rule.grants.may_begin_empty for _, _, rule in rules],
-        "cap_versions": [version_id for version_id, _, _ in caps],
-        "cap_codes": [code for _, code, _ in caps],
-        "cap_limits": [most for _, _, most in caps],
+        "cap_schemes": [cap[0] for cap in caps],
+        "cap_codes": [cap[1] for cap in caps],
+        "cap_limits": [cap[2] for cap in caps],
+        "cap_days": [cap[3] for cap in caps],
+        "cap_from": [cap[4] for cap in caps],
+        "cap_until": [cap[5] for cap in caps],
     }
 
 
-def _caps(rule: Scheme) -> Iterator[tuple[str, int]]:
-    """Yield the caps whose limit is one number; the others depend on the sale or on the day."""
+def _caps(rule: Scheme) -> Iterator[tuple[str, int | None, int | None]]:
+    """Yield (code, limit, days in its period at most) of each cap; a limit is None where it is no single number."""
     for cap in (*rule.caps.counted, *rule.caps.state):
-        if cap.times is None and cap.carried_since is None:
-            yield cap.code, cap.limit
+        is_one_number = cap.times is None and cap.carried_since is None
+        yield cap.code, cap.limit if is_one_number else None, LONGEST_DAYS.get(cap.per)

@@ -2,6 +2,7 @@
 
 from subsidies.models.appeals import Appeal, AppealDecision
 from subsidies.models.changes import ComingOver, FactChange
+from subsidies.models.drafts import Draft, Submission, Verdict
 from subsidies.models.lists import ListApproval, ListMember, ListRejection, PeopleList
 from subsidies.models.places import (
     OPEN_TO_ALL,
@@ -16,6 +17,7 @@ from subsidies.models.places import (
     Ticket,
 )
 from subsidies.models.schemes import Scheme, SchemeVersion
+from subsidies.models.stops import Stop, Suspension
 from subsidies.models.timetable import BuyIn, Filling, Pending
 from subsidies.models.watching import BudgetWarning, Freeze, LimitAudit, LimitBreach, SchemeDay, SummedDay
 
@@ -27,6 +29,7 @@ __all__ = [
     "BuyIn",
     "CapUse",
     "ComingOver",
+    "Draft",
     "Enrolment",
     "FactChange",
     "Filling",
@@ -47,6 +50,10 @@ __all__ = [
     "Scheme",
     "SchemeDay",
     "SchemeVersion",
+    "Stop",
+    "Submission",
     "SummedDay",
+    "Suspension",
     "Ticket",
+    "Verdict",
 ]

@@ -14,7 +14,10 @@ class Scheme(models.Model):
 
 
 class SchemeVersion(models.Model):
-    """One published document of a scheme, immutable; payments and enrolments keep the version they were made under."""
+    """One published document of a scheme, immutable; payments and enrolments keep the version they were made under.
+
+    It is in force for everybody from `effective_at` until the next version's.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="versions")
@@ -26,4 +29,12 @@ class SchemeVersion(models.Model):
     published_by = models.CharField(max_length=80)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["scheme", "number"], name="one_version_of_each_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["scheme", "number"], name="one_version_of_each_number"),
+            # Also how a payment finds the version in force.
+            models.UniqueConstraint(fields=["scheme", "effective_at"], name="one_version_from_each_instant"),
+            models.CheckConstraint(
+                condition=models.Q(effective_at__gt=models.F("published_at")),
+                name="version_is_published_before_it_holds",
+            ),
+        )

@@ -24,6 +24,18 @@ class SchemeEnded(Refusal):
     code = "scheme_ended"
 
 
+class SchemeStopped(SchemeEnded):
+    """Officers stopped the scheme for good, before its time."""
+
+    code = "scheme_stopped"
+
+
+class SchemeSuspended(Refusal):
+    """Officers suspended the scheme; whether it goes on is not decided yet."""
+
+    code = "scheme_suspended"
+
+
 class OutsideHours(Refusal):
     """The right can be used on this channel, but not now."""
 

@@ -7,11 +7,13 @@ Several purses may be asked at once: then the code of a refusal can also stand a
 from typing import Final
 
 from subsidies.words import people, places, watching
+from subsidies.words.officers import OFFICERS
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     **people.REFUSALS,
     **places.REFUSALS,
     **watching.REFUSALS,
+    **OFFICERS,
     # Using a right
     "outside_hours": (
         "ขณะนี้อยู่นอกเวลาใช้สิทธิ ใช้สิทธิได้อีกครั้งตั้งแต่ {opens_at}",

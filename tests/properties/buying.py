@@ -9,9 +9,9 @@ from hypothesis.stateful import Bundle, consumes, multiple, precondition, rule
 
 from merchants import charges, suspensions
 from merchants.models import Charge
-from subsidies import schemes
+from subsidies import publishing
 from tests.cast import STAGE_HAND
-from tests.properties.model import Asked
+from tests.properties.model import SECOND_VERSION_FROM, Asked
 from tests.properties.stalls import CHANNELS, PEOPLE, PRICES, SMALL_HALF, STALLS, Done, Shown, Stalls, said
 from wallet import topups
 from wallet.models import TopUp
@@ -42,8 +42,12 @@ class Buying(Stalls):
         document = SMALL_HALF
         for old, new in SECOND_VERSION.items():
             document = document.replace(old, new)
-        schemes.publish(document=document, actor=STAGE_HAND, at=self.at)
-        assert said(schemes.publish, document=document, actor=STAGE_HAND, at=self.at)[0] == "version_not_next"
+        publish = partial(publishing.publish, document=document, actor=STAGE_HAND, at=self.at)
+        if self.at > SECOND_VERSION_FROM - publishing.LEAD:
+            assert said(publish)[0] == "takes_effect_too_early"
+            return
+        publish()
+        assert said(publish)[0] == "version_not_next"
         self.market.second_version = True
 
     @precondition(lambda self: self.market.payments)

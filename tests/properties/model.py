@@ -35,7 +35,6 @@ class Person:
     name: str
     cash: int = 0
     purse: int | None = None
-    version: int = 0
     queued: bool = False
     first_used: bool = False
     used: Counter[dt.datetime] = field(default_factory=Counter)
@@ -115,7 +114,6 @@ class Market:
         if self.tickets > PLACES:
             person.queued = True
             return ""
-        person.version = 2 if self.second_version and at >= SECOND_VERSION_FROM else 1
         person.purse = GRANT
         self.fund -= GRANT
         return ""
@@ -124,8 +122,9 @@ class Market:
         """Return who pays what: the rate, then today's cap, then what is left."""
         if not with_right:
             return Split(own=asked.price)
-        exact = asked.price * RATE_BP[person.version] // 10_000
-        left_today = DAY_CAP[person.version] - person.used[cap_ends_at(at)]
+        version = 2 if self.second_version and at >= SECOND_VERSION_FROM else 1
+        exact = asked.price * RATE_BP[version] // 10_000
+        left_today = DAY_CAP[version] - person.used[cap_ends_at(at)]
         left = person.purse or 0
         noes = {
             "scheme_ended": at >= SPENDING_ENDS,

@@ -12,7 +12,7 @@ from settlement.discrepancies import DiscrepancyResolved
 from settlement.models import Batch, Discrepancy, PayoutReturn, Statement, WaitingSlice
 from settlement.reconciliation import AlreadyReconciled
 from settlement.statements import StatementKnown, StatementOfAnotherAccount
-from subsidies import schemes
+from subsidies import funding
 from tests.cast import STAGE_HAND, Citizen, Stage, Stall
 from tests.races.at_once import at_once
 from tests.settlement.market import TWO, end_of_day, sell
@@ -155,7 +155,7 @@ def test_a_payout_that_officers_rejected_and_the_bank_paid_rings_a_bell(
 
 def test_the_treasurys_money_is_known_by_its_id(office: Office, bank: Bank, stage: Stage) -> None:
     cause = uuid4()
-    schemes.remit(amount=5_000_00, cause=cause, actor=STAGE_HAND, at=TWO)
+    funding.remit(amount=5_000_00, cause=cause, actor=STAGE_HAND, at=TWO)
     bank.book(5_000_00, cause)
     bank.tell(office.ploy, at=EVENING)
     assert amiss() == []

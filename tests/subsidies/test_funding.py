@@ -5,17 +5,17 @@ from uuid import uuid4
 
 import pytest
 
-from subsidies import enrolment, schemes
+from subsidies import enrolment, funding
+from subsidies.funding import BudgetShort, SchemeNotFunded
 from subsidies.models import Scheme
-from subsidies.schemes import BudgetShort, SchemeNotFunded
 from tests.cast import NOON, OPENING, PLUS, PLUS_FILE, STAGE_HAND, Stage
 from tests.properties.interleaving import interleaved
 from tests.properties.orders import Order, in_many_orders, kinds
 from tests.properties.stalls import SMALL_HALF
 from wallet.accounts import AccountKind
 
-remit = partial(schemes.remit, actor=STAGE_HAND, at=NOON)
-allot = partial(schemes.allot, actor=STAGE_HAND, at=NOON)
+remit = partial(funding.remit, actor=STAGE_HAND, at=NOON)
+allot = partial(funding.allot, actor=STAGE_HAND, at=NOON)
 
 
 @pytest.fixture

@@ -84,12 +84,12 @@ def test_nobody_has_two_places_or_numbers(small: Scheme, four: list[Citizen]) ->
     assert tickets.highest(scheme_id=small.id, pool="") == 3, "no number is drawn for a no"
 
 
-def test_taking_a_place_is_a_dozen_statements(
+def test_taking_a_place_is_thirteen_statements(
     small: Scheme, four: list[Citizen], django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     somchai, nok, *_ = four
     ask(somchai)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         ask(nok)
 
 

@@ -8,8 +8,12 @@ import merchants.faults
 import subsidies.faults
 import wallet.faults
 from merchants import audits
-from tests.cast import PLUS, Stage, buy
+from subsidies import drafts, stops
+from subsidies.publishing import digest_of
+from tests.cast import NOON, PLUS, Stage, buy
 from tests.merchants.test_shop_faults import BREAKS as OF_SHOPS
+from tests.settlement.office import Office
+from tests.subsidies.small_half import ALL_SAINTS, CODE, next_version
 from tests.subsidies.test_faults import BREAKS as OF_DUES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.breaks_the_books]
@@ -124,13 +128,26 @@ BREAKS = [
     ("cap_use_is_what_payments_used", "DELETE FROM subsidies_capuse"),
     ("payment_has_its_parties", f"UPDATE merchants_payment SET till_id = '{NOBODY}'"),
     ("payment_has_its_parties", "DELETE FROM wallet_citizen"),
-    ("share_comes_from_its_purse", f"UPDATE subsidies_enrolment SET version_id = '{NOBODY}'"),
+    (
+        "share_comes_from_its_purse",
+        f"""UPDATE merchants_payment SET shares = jsonb_set(shares, '{{0,version}}', '"{NOBODY}"')""",
+    ),
     ("share_comes_from_its_purse", f"UPDATE wallet_transfer SET from_id = '{NOBODY}' WHERE part = 2"),
     ("share_comes_from_its_purse", "UPDATE merchants_payment SET shares = '[]'"),
     (
         "payment_shares_are_its_schemes",
         "UPDATE merchants_payment SET state_share = state_share - 1, citizen_share = citizen_share + 1",
     ),
+    ("version_is_what_was_approved", "UPDATE subsidies_schemeversion SET document = document || ' '"),
+    (
+        "version_is_what_was_approved",
+        "UPDATE subsidies_submission SET drafted_by = (SELECT officer_id FROM subsidies_verdict)",
+    ),
+    ("version_is_what_was_approved", "UPDATE subsidies_verdict SET seen = sha256('another text')"),
+    ("version_is_what_was_approved", "DELETE FROM subsidies_submission"),
+    ("standstill_is_in_the_audit", "DELETE FROM wallet_auditentry WHERE act = 'scheme.suspend'"),
+    ("standstill_is_in_the_audit", f"UPDATE subsidies_suspension SET lifted_by_id = '{NOBODY}'"),
+    ("standstill_is_in_the_audit", "DELETE FROM wallet_auditentry WHERE act = 'scheme.stop'"),
     (audits.NAME, """UPDATE merchants_charge SET merchant_facts = '{"class": "franchise_convenience_store"}'"""),
     (audits.NAME, "UPDATE merchants_payment SET paid_at = '2025-10-31T23:30:00+07:00'"),
 ]
@@ -144,7 +161,20 @@ FLOORS = (wallet.faults, subsidies.faults, merchants.faults)
 @pytest.fixture
 def a_sale(stage: Stage) -> None:
     buy(stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS), stage.stall("malee"), 100_00)
+    the_officers_publish_suspend_restore_and_stop()
     assert found(everything=True) == set()
+
+
+def the_officers_publish_suspend_restore_and_stop() -> None:
+    office, document = Office(), next_version(from_=ALL_SAINTS, number=1)
+    ploy, anan, seen = office.ploy.actor, office.anan.actor, digest_of(document)
+    draft = drafts.begin(document=document, actor=ploy, at=NOON)
+    drafts.submit(draft_id=draft.id, actor=ploy, seen=seen, at=NOON)
+    drafts.approve(draft_id=draft.id, actor=anan, second_factor=office.anan.code(), seen=seen, at=NOON)
+    stops.suspend(code=CODE, reason="a complaint", actor=ploy, at=NOON)
+    stops.restore(code=CODE, reason="unfounded", second_factor=office.anan.code(), actor=anan, at=NOON)
+    stops.ask_to_stop(code=CODE, reason="the money is gone", actor=ploy, at=NOON)
+    stops.stop(code=CODE, second_factor=office.anan.code(), actor=anan, at=NOON)
 
 
 @pytest.mark.usefixtures("a_sale")
