@@ -26,6 +26,7 @@ EVERY: Final = {
     "merchants.fill_outbox": SOON,
     "merchants.deliver_webhooks": SOON,
     "settlement.seal_days": UNHURRIED,
+    "settlement.count_report_days": UNHURRIED,
     "wallet.chase_top_ups": UNHURRIED,
     "subsidies.do_what_is_due": UNHURRIED,
     "subsidies.sum_closed_days": UNHURRIED,

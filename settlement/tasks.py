@@ -16,10 +16,11 @@ import merchants.faults
 import settlement.faults
 import subsidies.faults
 import wallet.faults
-from settlement import bankfiles, batches, days, discrepancies, reconciliation, seals, slices
+from settlement import bankfiles, batches, days, discrepancies, reconciliation, report_cells, seals, slices
 from settlement.batches import NothingDue
 from settlement.days import BooksBusy
 from settlement.reconciliation import AlreadyReconciled
+from settlement.report_cells import NothingToCount
 from settlement.seals import NothingToSeal
 from settlement.slices import AlreadySliced
 from wallet import clock
@@ -57,6 +58,16 @@ def seal_days() -> None:
         try:
             seals.seal_next(at=clock.now())
         except NothingToSeal:
+            return
+
+
+@shared_task(name="settlement.count_report_days")
+def count_report_days() -> None:
+    """Count what schemes did on the closed days, for the reports of officers."""
+    for _ in range(MOST_DAYS_AT_ONCE):
+        try:
+            report_cells.count_next(at=clock.now())
+        except NothingToCount:
             return
 
 

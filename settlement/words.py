@@ -31,6 +31,19 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ไม่มีวันที่รอผนึก วันที่ปิดแล้วผนึกครบทุกวัน หรือวันเก่าที่สุดยังสรุปยอดไม่เสร็จ",
         "No day is waiting to be sealed: all closed days are, or the oldest one has not been counted yet.",
     ),
+    # Reports of schemes
+    "nothing_to_count": (
+        "ทุกวันที่ปิดแล้วนับยอดสำหรับรายงานครบ ไม่ต้องทำซ้ำ",
+        "Every closed day is counted for the reports; there is nothing to do.",
+    ),
+    "report_too_large": (
+        "วันที่ยังไม่ได้นับยอดมีรายการมากเกินกว่าจะนับได้ใน {seconds} วินาที กรุณาเลือกเฉพาะวันที่นับยอดแล้ว หรือรอจนถึงพรุ่งนี้",
+        "The days that are not counted yet hold too much for {seconds} seconds. Ask for earlier days, or wait a night.",
+    ),
+    "no_such_days": (
+        "บัญชีไม่มีวันในช่วงที่เลือก กรุณาเลือกช่วงวันใหม่",
+        "The books have no day in this range. Please choose other days.",
+    ),
     # Batches and the two officers
     "nothing_due": (
         "ขณะนี้ไม่มียอดที่ถึงกำหนดจ่าย กรุณารอรอบถัดไป",

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from settlement.faults import bank, payouts, seals, slices
+from settlement.faults import bank, payouts, reports, seals, slices
 from wallet.faults import Fault, run
 
-CHECKS: Final = (*slices.CHECKS, *payouts.CHECKS, *bank.CHECKS, *seals.CHECKS)
+CHECKS: Final = (*slices.CHECKS, *payouts.CHECKS, *bank.CHECKS, *seals.CHECKS, *reports.CHECKS)
 
 
 def faults(*, everything: bool = False) -> Iterator[Fault]:

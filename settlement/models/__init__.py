@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from merchants.models import Merchant
+from settlement.models.reports import ReportCell as ReportCell
+from settlement.models.reports import ReportDay as ReportDay
 from wallet.ids import uuid7
 from wallet.models import Channel, Officer, Part
 

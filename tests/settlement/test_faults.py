@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 import settlement.faults
-from settlement import discrepancies, seals, withholding
+from settlement import discrepancies, report_cells, seals, withholding
 from tests.cast import Citizen, Stage, Stall, buy
 from tests.settlement.market import HALF_PAST_FIVE, MIDNIGHT, TWO, end_of_day, sell
 from tests.settlement.office import Bank, Office, payout_to
@@ -84,6 +84,11 @@ BREAKS = [
     ("day_totals_are_the_transfers", "DELETE FROM wallet_daytotal WHERE kind = 4"),
     ("sealed_day_keeps_its_hash", f"UPDATE wallet_transfer SET occurred_at = now() {SALE}"),
     ("sealed_day_keeps_its_hash", "UPDATE wallet_dayseal SET hash = sha256('another day')"),
+    ("report_cells_are_the_transfers", "UPDATE settlement_reportcell SET state = state + 1 WHERE state > 0"),
+    ("report_cells_are_the_transfers", "UPDATE settlement_reportcell SET granted = 0"),
+    ("report_cells_are_the_transfers", "UPDATE wallet_transfer SET amount = amount + 1 WHERE part = 2"),
+    ("report_day_has_its_cells", "DELETE FROM settlement_reportcell WHERE state > 0"),
+    ("report_day_has_its_cells", "DELETE FROM settlement_reportday"),
 ]
 
 
@@ -106,6 +111,7 @@ def _a_day_and_a_half(
     bank.tell(office.ploy, at=HALF_PAST_FIVE)
     discrepancies.watch(at=HALF_PAST_FIVE)
     seals.seal_next(at=HALF_PAST_FIVE)
+    report_cells.count_next(at=HALF_PAST_FIVE)
     withholding.withhold(merchant=prasert.merchant, reason="no account", actor=office.ploy.actor, at=HALF_PAST_FIVE)
     office.pay(at=HALF_PAST_FIVE)
     sell(nok, malee, 10_00, at=HALF_PAST_FIVE)

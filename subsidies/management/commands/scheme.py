@@ -1,33 +1,46 @@
-"""`manage.py scheme`: check, explain and compare scheme documents, print their JSON Schema. Needs no database."""
+"""`manage.py scheme`: what authors and operators do with scheme documents.
+
+Checking, explaining, comparing and printing the JSON Schema need no database. Publishing and reporting do.
+"""
 
 import json
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from subsidies import examples
+from config import words
+from settlement import scheme_reports
+from settlement.printed_reports import as_csv, as_table
+from settlement.scheme_reports import GROUPS
+from subsidies import drafts, examples
 from subsidies.compiled import Scheme, compile_scheme
 from subsidies.decision import Purse, Reason, Sale, decide
 from subsidies.differences import between
 from subsidies.documents import Document, DocumentInvalid, example_lines_of, read, schema
 from subsidies.plain_words import SECTIONS, explain
+from subsidies.publishing import digest_of
 from subsidies.rules.calendar import Calendar
 from subsidies.words import REASONS, REFUSALS
+from wallet import clock, second_factors
+from wallet.audit import Actor
+from wallet.models import Officer
 from wallet.money import baht
 from wallet.refusals import Refusal
 
 SOMEBODY: Final = UUID(int=0)
+AN_HOUR: Final = 3_600  # nobody else waits for an operator who counts days at a shell
 
 
 class Command(BaseCommand):
     """Check, describe, compare and explain scheme documents."""
 
-    help = "Check scheme documents against their own examples, explain or compare them, or print the JSON Schema."
+    help = "Check, explain or compare scheme documents, print their JSON Schema; publish one, report on a scheme."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,6 +60,18 @@ class Command(BaseCommand):
         explain.add_argument("--channel", default="shop")
         explain.add_argument("--tier", help="without it, the last tier")
         explain.add_argument("--left", type=int, help="satang in the purse; without it, the largest grant")
+        publish = acts.add_parser("publish", help="draft, submit and approve a document, as two officers at one shell")
+        publish.add_argument("file", type=Path)
+        publish.add_argument("--as", dest="submitter", required=True, metavar="USERNAME", help="who submits it")
+        publish.add_argument("--approved-by", dest="approver", required=True, metavar="USERNAME", help="who approves")
+        publish.add_argument("--code", help="from the first officer's device; asked for if left out")
+        publish.add_argument("--approval-code", help="from the second officer's device; asked for if left out")
+        report = acts.add_parser("report", help="print what a scheme committed, spent and has left, with its totals")
+        report.add_argument("scheme", help="its code")
+        report.add_argument("--by", default="cohort", choices=[*GROUPS])
+        report.add_argument("--from", dest="since", type=date.fromisoformat, help="the first business date")
+        report.add_argument("--until", type=date.fromisoformat, help="the last business date")
+        report.add_argument("--csv", action="store_true", help="satang in columns, in place of a table in baht")
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Do what the sub-command says."""
@@ -61,6 +86,10 @@ class Command(BaseCommand):
                 self._explain_rules(_document(options["file"]))
             case "explain":
                 self._explain(options)
+            case "publish":
+                self._publish(options)
+            case "report":
+                self._report(options)
 
     def _check(self, files: list[Path], *, quiet: bool) -> None:
         wrong = sum(self._check_one(file, quiet=quiet) for file in files)
@@ -123,10 +152,73 @@ class Command(BaseCommand):
         for reason in split.reasons:
             self._say(_sentence(reason), reason.facts, scheme.calendar)
 
+    def _publish(self, options: Mapping[str, Any]) -> None:
+        """Publish as officers do over the API; each of the two shows a second factor here."""
+        submitter, approver = _officer(options["submitter"]), _officer(options["approver"])
+        text = options["file"].read_text(encoding="utf-8")
+        code = options["code"] or input(f"Code of {options['submitter']}: ")
+        at = clock.now()
+        try:
+            _must_be_there(submitter, code)
+            draft = drafts.begin(document=text, actor=_actor(submitter), at=at)
+            seen = digest_of(text)
+            drafts.submit(draft_id=draft.id, actor=_actor(submitter), seen=seen, at=at)
+            verdict = drafts.approve(
+                draft_id=draft.id,
+                actor=_actor(approver),
+                second_factor=options["approval_code"] or input(f"Code of {options['approver']}: "),
+                seen=seen,
+                at=at,
+            )
+        except Refusal as refusal:
+            raise _said(refusal) from refusal
+        version = verdict.version
+        if version is not None:
+            self.stdout.write(f"{version.scheme.code} {version.number} holds from {version.effective_at.isoformat()}")
+
+    def _report(self, options: Mapping[str, Any]) -> None:
+        try:
+            report = scheme_reports.of(
+                code=options["scheme"],
+                by=options["by"],
+                since=options["since"],
+                until=options["until"],
+                patience_seconds=AN_HOUR,
+            )
+        except Refusal as refusal:
+            raise _said(refusal) from refusal
+        self.stdout.write(as_csv(report) if options["csv"] else as_table(report), ending="")
+
     def _say(self, words: tuple[str, str], facts: Mapping[str, Any], calendar: Calendar) -> None:
         shown = {name: _shown(name, value, calendar) for name, value in facts.items()}
         for sentence in words:
             self.stdout.write("  " + sentence.format_map(shown))
+
+
+def _officer(username: str) -> Officer:
+    found = Officer.objects.filter(user__username=username, user__is_active=True).first()
+    if found is None:
+        raise CommandError(f"{username} is no officer", returncode=1)
+    return found
+
+
+def _actor(officer: Officer) -> Actor:
+    return Actor("officer", str(officer.id))
+
+
+def _must_be_there(officer: Officer, code: str) -> None:
+    """Return if the code proves it.
+
+    :raises SecondFactorWrong: counted, and that is committed.
+    """
+    with transaction.atomic():
+        wrong = second_factors.judge(officer=officer, code=code)
+    if wrong is not None:
+        raise wrong
+
+
+def _said(refusal: Refusal) -> CommandError:
+    return CommandError(words.worded(code=refusal.code, facts=refusal.facts)[1], returncode=1)
 
 
 def _document(file: Path) -> Document:
