@@ -21,9 +21,21 @@ from merchants.api import (
     webhooks,
     workplaces,
 )
-from settlement.api import bank, batches, books
+from settlement.api import bank, batches, books, scheme_reports
 from settlement.api import merchants as merchants_books
-from subsidies.api import appeals, changes, enrolments, lists, own_money, rights, schemes, watching
+from subsidies.api import (
+    appeals,
+    changes,
+    drafts,
+    enrolments,
+    lists,
+    own_money,
+    rights,
+    schemes,
+    standstills,
+    versions,
+    watching,
+)
 from wallet.api import phones, refusals, signing_in, topups
 
 # It changes only with a release, and takes a second to draw.
@@ -43,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("tills/", invitations.TillsDoor.as_view()),
     path("staff/", invitations.StaffDoor.as_view()),
     path("schemes/", schemes.SchemesDoor.as_view()),
+    path("schemes/drafts/", drafts.DraftsDoor.as_view()),  # an officers' door, before a scheme of that code could be
     path("schemes/<slug:code>/", schemes.SchemeDoor.as_view()),
     path("stripe/webhook/", topups.StripeDoor.as_view()),
     path("receipts/keys/", receipts.ReceiptKeysDoor.as_view()),
@@ -126,6 +139,21 @@ urlpatterns: list[URLPattern] = [
     path("lists/<uuid:list_id>/rejections/", lists.ListRejectionsDoor.as_view()),
     path("lists/<uuid:list_id>/rejections.csv", lists.ListRejectionsCSVDoor.as_view()),
     path("lists/<uuid:list_id>/approval/", lists.ListApprovalDoor.as_view()),
+    path("schemes/drafts/<uuid:draft_id>/", drafts.DraftDoor.as_view()),
+    path("schemes/drafts/<uuid:draft_id>/check/", drafts.DraftCheckDoor.as_view()),
+    path("schemes/drafts/<uuid:draft_id>/submission/", drafts.DraftSubmissionDoor.as_view()),
+    path("schemes/drafts/<uuid:draft_id>/approval/", drafts.DraftApprovalDoor.as_view()),
+    path("schemes/drafts/<uuid:draft_id>/rejection/", drafts.DraftRejectionDoor.as_view()),
+    path("schemes/<slug:code>/suspension/", standstills.SchemeSuspensionDoor.as_view()),
+    path("schemes/<slug:code>/restoration/", standstills.SchemeRestorationDoor.as_view()),
+    path("schemes/<slug:code>/stop/", standstills.StopDoor.as_view()),
+    path("schemes/<slug:code>/stop/approval/", standstills.StopApprovalDoor.as_view()),
+    path("schemes/<slug:code>/stop/rejection/", standstills.StopRejectionDoor.as_view()),
+    path("schemes/<slug:code>/report/", scheme_reports.SchemeReportDoor.as_view()),
+    path("schemes/<slug:code>/versions/", versions.VersionsDoor.as_view()),
+    path("schemes/<slug:code>/versions/<int:number>/", versions.VersionDoor.as_view()),
+    path("schemes/<slug:code>/versions/<int:number>/differences/", versions.DifferencesDoor.as_view()),
+    path("schemes/<slug:code>/versions/<int:number>/explanation/", versions.ExplanationDoor.as_view()),
     path("schemes/<slug:code>/budget/", watching.BudgetDoor.as_view()),
     path("schemes/<slug:code>/hand-back/", watching.HandBackDoor.as_view()),
     path("limit-breaches/", watching.BreachesDoor.as_view()),

@@ -29,6 +29,8 @@ class RightShown(Shape):
     closes_at: Instant | None
     first_use_by_at: Instant | None = Field(description="unused until then, the right is lost; null once it was used")
     first_used_at: Instant | None
+    suspended_at: Instant | None = Field(description="nobody can use it for now; what is left is kept")
+    stopped_at: Instant | None = Field(description="it ended for good, before its time")
 
 
 class Me(Shape):
@@ -71,4 +73,6 @@ def _right(right: Right) -> RightShown:
         closes_at=right.left.closes_at,
         first_use_by_at=right.first_use_by,
         first_used_at=right.enrolment.first_used_at,
+        suspended_at=right.suspended_at,
+        stopped_at=right.stopped_at,
     )

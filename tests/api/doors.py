@@ -38,6 +38,9 @@ class Knock:
             headers={**self._headers(), "Idempotency-Key": key or str(uuid4()), **headers},
         )
 
+    def put(self, path: str, body: Any) -> Any:
+        return self.client.put(API + path, json.dumps(body), content_type="application/json", headers=self._headers())
+
     def delete(self, path: str) -> Any:
         return self.client.delete(API + path, headers=self._headers())
 

@@ -135,5 +135,7 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
             "closes_at": "2025-10-31T16:00:00Z",
             "first_use_by_at": None,
             "first_used_at": "2025-10-31T05:00:00Z",
+            "suspended_at": None,
+            "stopped_at": None,
         }
     ]

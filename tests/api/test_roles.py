@@ -14,6 +14,7 @@ from merchants import bank_accounts, branches, posters, tills
 from merchants.models import Role
 from settlement import bankfiles, batches
 from settlement.models import Discrepancy, DiscrepancyKind
+from subsidies import drafts
 from subsidies.models import Enrolment
 from tests.api.doors import Knock, as_citizen, as_officer, as_staff, as_till
 from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask, buy
@@ -167,6 +168,25 @@ GET    settlement/bank-files/{file}/content/          401 403     403     403   
 POST   settlement/bank-statements/                    401 403     403     403   403   403     400
 GET    settlement/discrepancies/                      401 403     403     403   403   403     200
 POST   settlement/discrepancies/{discrepancy}/resolution/ 401 403  403    403   403   403     201
+
+GET    schemes/drafts/                                              401 403 403 403 403 403 200
+POST   schemes/drafts/                                              401 403 403 403 403 403 201
+GET    schemes/drafts/{draft}/                                      401 403 403 403 403 403 200
+PUT    schemes/drafts/{draft}/                                      401 403 403 403 403 403 200
+GET    schemes/drafts/{draft}/check/                                401 403 403 403 403 403 200
+POST   schemes/drafts/{draft}/submission/                           401 403 403 403 403 403 409
+POST   schemes/drafts/{draft}/approval/                             401 403 403 403 403 403 409
+POST   schemes/drafts/{draft}/rejection/                            401 403 403 403 403 403 409
+GET    schemes/khon-la-khrueng-plus/report/                         401 403 403 403 403 403 200
+GET    schemes/khon-la-khrueng-plus/versions/                       401 403 403 403 403 403 200
+GET    schemes/khon-la-khrueng-plus/versions/{version}/             401 403 403 403 403 403 200
+GET    schemes/khon-la-khrueng-plus/versions/{version}/differences/ 401 403 403 403 403 403 404
+GET    schemes/khon-la-khrueng-plus/versions/{version}/explanation/ 401 403 403 403 403 403 200
+POST   schemes/khon-la-khrueng-plus/suspension/                     401 403 403 403 403 403 201
+POST   schemes/khon-la-khrueng-plus/restoration/                    401 403 403 403 403 403 403
+POST   schemes/khon-la-khrueng-plus/stop/                           401 403 403 403 403 403 201
+POST   schemes/khon-la-khrueng-plus/stop/approval/                  401 403 403 403 403 403 403
+POST   schemes/khon-la-khrueng-plus/stop/rejection/                 401 403 403 403 403 403 201
 """
 
 ROWS = [line.split() for line in DOORS.strip().splitlines()[1:] if line.strip()]
@@ -280,6 +300,8 @@ def market(stage: Stage, settings: Any) -> Market:
             "appeal": str(uuid7()),
             "list": str(upload(office, csv_of(1)).id),
             **dict.fromkeys(("key", "endpoint", "message"), str(uuid7())),  # nobody has any of these
+            "draft": str(drafts.begin(document="", actor=office.ploy.actor, at=NOON).id),
+            "version": "1",
         },
         bodies={
             **shop.bodies,
@@ -311,6 +333,16 @@ def market(stage: Stage, settings: Any) -> Market:
             "settlement/batches/{batch}/approval/": {"seen": digest, "totp": "000000"},
             "settlement/batches/{batch}/rejection/": {"reason": "not today"},
             "settlement/discrepancies/{discrepancy}/resolution/": {"reason": "the bank explained it"},
+            "schemes/drafts/": {"document": ""},
+            "schemes/drafts/{draft}/": {"document": "[scheme]"},
+            "schemes/drafts/{draft}/submission/": {"seen": digest},
+            "schemes/drafts/{draft}/approval/": {"seen": digest, "totp": "000000"},
+            "schemes/drafts/{draft}/rejection/": {"reason": "not today"},
+            f"schemes/{PLUS}/suspension/": {"reason": "cash for rights"},
+            f"schemes/{PLUS}/restoration/": {"reason": "all is well", "totp": "000000"},
+            f"schemes/{PLUS}/stop/": {"reason": "cash for rights"},
+            f"schemes/{PLUS}/stop/approval/": {"totp": "000000"},
+            f"schemes/{PLUS}/stop/rejection/": {"reason": "not proven"},
         },
         callers={
             "nobody": Knock(),
@@ -340,7 +372,7 @@ def test_no_door_is_missing_from_the_table() -> None:
 
 def test_another_method_is_said_to_be_unknown(market: Market) -> None:
     for path in {row[1] for row in ROWS}:
-        answer = market.callers["somchai"].client.put(f"/api/v1/{path.format(**market.names)}")
+        answer = market.callers["somchai"].client.patch(f"/api/v1/{path.format(**market.names)}")
         assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
 
 
@@ -350,6 +382,8 @@ def _knock(market: Market, caller: Knock, method: str, path: str) -> Any:
         return caller.get(where)
     if method == "DELETE":
         return caller.delete(where)
+    if method == "PUT":
+        return caller.put(where, market.bodies[path])
     if path == "settlement/bank-statements/":
         return caller.post(where, b"<Document/>", content_type="application/xml")
     if path == "lists/":
