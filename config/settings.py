@@ -122,7 +122,7 @@ INSTALLED_APPS = [
     "subsidies",
     "merchants",
     "settlement",
-    "django.contrib.admin",
+    "config.operators.Operators",  # Django's admin, behind a second factor
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -252,6 +252,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 OTP_TOTP_ISSUER = "G-Wallet"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # a device's key is shown when it is added, and never again
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "config" / "locale"]  # each floor has its own beside its pages

@@ -10,9 +10,13 @@ from wallet.models import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it. The id is a citizen's, a till's, a staff member's or an officer's, or a timetable task's name."""
+    """Who does it.
 
-    kind: Literal["citizen", "cashier", "staff", "officer", "integrator", "timetable"]
+    The id is a citizen's, a till's, a staff member's or an officer's; an operator's is their user name, the timetable's
+    its task.
+    """
+
+    kind: Literal["citizen", "cashier", "staff", "officer", "operator", "integrator", "timetable"]
     id: str
 
     def __str__(self) -> str:

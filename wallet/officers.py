@@ -1,7 +1,11 @@
 """Which finance officer acts."""
 
+import datetime as dt
 from typing import ClassVar
 
+from django.db import transaction
+
+from wallet import audit
 from wallet.audit import Actor
 from wallet.models import Officer
 from wallet.refusals import Refusal
@@ -12,6 +16,13 @@ class NotAnOfficer(Refusal):
 
     code: ClassVar = "not_an_officer"
     status: ClassVar = 403
+
+
+def appoint(*, officer: Officer, actor: Actor, at: dt.datetime) -> None:
+    """Make a person, who signs in as a Django user with a device of their own, a finance officer."""
+    with transaction.atomic():  # the admin has a transaction of its own around it
+        officer.save(force_insert=True)
+        audit.record(actor=actor, act="officer.appoint", subject_id=officer.id, at=at)
 
 
 def of(actor: Actor) -> Officer:

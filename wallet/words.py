@@ -52,7 +52,15 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ลายเซ็นจากโทรศัพท์ไม่ตรงกับรายการนี้ ยังไม่มีการตัดเงิน กรุณาสแกนใหม่แล้วยืนยันด้วย PIN",
         "The phone's signature does not fit this payment. Nothing was paid. Scan again and confirm with your PIN.",
     ),
-    # Officers
+    # Officers and operators
+    "citizen_unknown": (
+        "ไม่พบประชาชนรายนี้ กรุณาตรวจสอบรหัส",
+        "There is no such citizen. Please check the id.",
+    ),
+    "reason_too_short": (
+        "กรุณาบอกเหตุผลให้ชัดเจน อย่างน้อย {shortest} และไม่เกิน {longest} ตัวอักษร",
+        "Please say why in a sentence: {shortest} to {longest} characters.",
+    ),
     "not_an_officer": (
         "เฉพาะเจ้าหน้าที่การเงินเท่านั้นที่ทำรายการนี้ได้ กรุณาเข้าสู่ระบบด้วยบัญชีเจ้าหน้าที่",
         "Only a finance officer can do this. Please sign in as one.",
