@@ -12,7 +12,6 @@ from itertools import count
 from typing import Final
 from urllib.parse import parse_qs
 
-from config.demo.cast import Who
 from config.demo.identity import Provider
 
 LARGEST_FORM: Final = 10_000  # bytes
@@ -57,6 +56,8 @@ class IdentityPage:
 
     def ask(self) -> str:
         """Return the form, filled with somebody new."""
+        from config.demo.cast import Who  # only now: what it imports holds models, which want settings
+
         who = Who(next(self._numbers), "", "ประชาชนใหม่")
         filled = {"name": who.name_th, "phone": who.phone, "national_id": who.national_id, "born_on": who.born_on}
         return _PAGE.format(content=_ASK.format(**filled))
