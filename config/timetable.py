@@ -33,6 +33,7 @@ EVERY: Final = {
     "subsidies.watch_budgets": QUARTER_HOUR,
     "merchants.audit_limits": A_MINUTE,
     "subsidies.give_free_places": UNHURRIED,
+    "subsidies.enrol_by_list": UNHURRIED,
     "subsidies.take_back_unused_rights": UNHURRIED,
     "settlement.watch_payouts": NIGHTLY,
     "settlement.check_books": NIGHTLY,

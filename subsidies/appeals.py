@@ -1,7 +1,7 @@
 """A citizen whom a rule refused asks for another look, and an officer decides.
 
-A granted appeal lifts that one rule for that citizen (`people_facts`), so that they can enrol as long as places and
-dates allow; who granted it and why stays with it.
+A granted appeal lifts that one rule for that citizen (`people_facts`), so that they can enrol (or are, where nobody
+asks) as long as places and dates allow; who granted it and why stays with it.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from subsidies import entitlements, people_facts, schemes
+from subsidies import entitlements, people_facts, roll_calls, schemes
 from subsidies.enrolment import AlreadyEnrolled
 from subsidies.models import Appeal, AppealDecision, Enrolment, Scheme, SchemeVersion
 from subsidies.rules.eligibility import NotEligible
@@ -114,6 +114,8 @@ def decide(*, appeal_id: UUID, actor: audit.Actor, granted: bool, reason: str, a
         AppealDecision.objects.create(appeal=appeal, granted=granted, officer=officer, reason=reason, at=at)
         act = "appeal.grant" if granted else "appeal.reject"
         audit.record(actor=actor, act=act, subject_id=appeal.id, at=at, rule=appeal.rule, reason=reason)
+        if granted:
+            roll_calls.call(citizen_id=appeal.citizen_id, version_id=appeal.version_id)
     return _told([_with_decision().get(id=appeal_id)])[0]
 
 

@@ -94,6 +94,17 @@ class Scheme:
         """Return the instant from which payments are made under this version."""
         return self.document.scheme.effective_at
 
+    @property
+    def called_from(self) -> str | None:
+        """Return the code of the list from which people are enrolled, the first that the document requires.
+
+        None where people ask to enrol, and where no requirement names a list.
+        """
+        if self.document.registration is not None:
+            return None
+        lists = (one.has for one in self.document.eligibility if one.fact == "person.lists")
+        return next((code for code in lists if code is not None), None)
+
     def places_in(self, pool: str) -> int:
         """Return how many places a pool has, by its code; the empty code asks for those that no pool keeps for some.
 

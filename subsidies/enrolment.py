@@ -14,6 +14,7 @@ from subsidies import entitlements, funding, people_facts, places, schemes, stop
 from subsidies.compiled import Scheme
 from subsidies.models import OPEN_TO_ALL, ComingOver, Enrolment, Forfeit, Ticket
 from subsidies.places import Newcomer
+from subsidies.rules.registration import EnrolledByList
 from subsidies.tickets import NOTHING
 from wallet import keys, ledger
 from wallet.ids import uuid7
@@ -89,6 +90,7 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime, chosen: Map
     :raises SchemeUnknown: there is no such scheme in force.
     :raises MustChoose | NothingToChoose: `chosen` is not what the scheme asks for.
     :raises SchemeStopped | SchemeSuspended: officers have said so.
+    :raises EnrolledByList: nobody can ask.
     :raises SchemeNotFunded: there is not yet money for every place.
     :raises KeyReused: the key stands for something else.
     :raises AlreadyEnrolled | RightForfeited | RightGivenUp: they have a place or a number, or had one.
@@ -96,8 +98,10 @@ def enrol(*, citizen_id: UUID, code: str, key: str, at: dt.datetime, chosen: Map
     """
     version = schemes.in_force(code=code, at=at)
     stops.must_go_on(scheme_id=version.scheme_id, at=at)
-    funding.must_be_funded(version)
     rules = schemes.compiled(version.id)
+    if rules.document.registration is None:
+        raise EnrolledByList
+    funding.must_be_funded(version)
     _must_fit(chosen, rules)
     with ledger.posting(citizens=[citizen_id]) as business_date:
         new_id = uuid7()

@@ -53,6 +53,16 @@ def grant_by_list(*, scheme: Scheme, person: Mapping[str, Any], at: datetime) ->
     return Grant(tier, amount, later, pool)
 
 
+def must_be_of_use(*, scheme: Scheme, grant: Grant, person: Mapping[str, Any], at: datetime) -> None:
+    """Return if a right that nobody asked for now is not lost the moment it is given.
+
+    :raises FirstUseMissed: with the deadline, which is over for everybody.
+    """
+    if scheme.first_use is not None:
+        facts = Facts(at=at, tier=grant.tier, person=person)
+        scheme.first_use.must_be_met(enrolled_at=at, first_used_at=None, facts=facts)
+
+
 def tier_of(*, scheme: Scheme, person: Mapping[str, Any], at: datetime) -> str:
     """Return the tier of a person who meets every requirement, but for those that an appeal lifted for them.
 

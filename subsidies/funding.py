@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from subsidies.models import Scheme, SchemeVersion
+from subsidies.models import OPEN_TO_ALL, Scheme, SchemeVersion
 from subsidies.schemes import compiled
 from wallet import audit, ledger
 from wallet.accounts import BANK, TREASURY, fund
@@ -70,6 +70,18 @@ def must_be_funded(version: SchemeVersion) -> None:
     rules = compiled(version.id)
     if rules.places is None or funded(scheme_id=version.scheme_id) < rules.places * rules.largest_grant:
         raise SchemeNotFunded(scheme=version.scheme.code)
+
+
+def places(*, version: SchemeVersion) -> dict[str, int]:
+    """Return how many places each pool has: those of the quota; without one, as many as the scheme's money pays for.
+
+    :raises SchemeNotFunded: there is not yet money for all places of the quota.
+    """
+    rules = compiled(version.id)
+    if rules.places is None:
+        return {OPEN_TO_ALL: funded(scheme_id=version.scheme_id) // max(1, rules.largest_grant)}
+    must_be_funded(version)
+    return {pool: rules.places_in(pool) for pool in (OPEN_TO_ALL, *(pool.code for pool in rules.pools))}
 
 
 def funded(*, scheme_id: UUID) -> Satang:

@@ -9,12 +9,10 @@ from django.db import transaction
 
 from subsidies import entitlements, funding, places, schemes, stops, tickets
 from subsidies.compiled import Scheme
-from subsidies.entitlements import Grant
 from subsidies.funding import SchemeNotFunded
 from subsidies.models import OPEN_TO_ALL, FreePlace, PassedOver, Queue, SchemeVersion, Ticket
 from subsidies.people_facts import facts_of
 from subsidies.places import Newcomer
-from subsidies.rules.conditions import Facts
 from subsidies.rules.windows import SchemeStopped, SchemeSuspended
 from wallet import ledger
 from wallet.refusals import Refusal
@@ -48,10 +46,7 @@ class _Line:
     queue: Queue
     version: SchemeVersion
     rules: Scheme
-
-    @property
-    def places(self) -> int:
-        return self.rules.places_in(self.queue.pool)
+    places: int
 
 
 def give_free_places(*, at: dt.datetime) -> Given:
@@ -78,14 +73,15 @@ def _lines(at: dt.datetime) -> Sequence[_Line]:
     lines = []
     for version in schemes.all_in_force(at=at):
         rules = schemes.compiled(version.id)
-        if at >= rules.windows.ends_at or rules.places is None:
+        if at >= rules.windows.ends_at:
             continue
         try:
             stops.must_go_on(scheme_id=version.scheme_id, at=at)
-            funding.must_be_funded(version)
+            places_in = funding.places(version=version)
         except (SchemeStopped, SchemeSuspended, SchemeNotFunded):
             continue  # they wait, for officers or for the money of new places, as do those who ask to enrol
-        lines += [_Line(queue, version, rules) for queue in Queue.objects.filter(scheme_id=version.scheme_id)]
+        queues = Queue.objects.filter(scheme_id=version.scheme_id)
+        lines += [_Line(queue, version, rules, places_in.get(queue.pool, 0)) for queue in queues]
     return lines
 
 
@@ -136,20 +132,10 @@ def _newcomer(ticket: Ticket, place: int, rules: Scheme, at: dt.datetime) -> New
     grant = entitlements.grant_by_list(scheme=rules, person=person, at=at)
     if ticket.pool not in (OPEN_TO_ALL, grant.pool):
         raise LeftThePool(pool=ticket.pool)
-    _must_be_of_use(rules, grant, person, at)
+    entitlements.must_be_of_use(scheme=rules, grant=grant, person=person, at=at)
     return Newcomer(
         id=ticket.id, citizen_id=ticket.citizen_id, pool=ticket.pool, place=place, grant=grant, person=person
     )
-
-
-def _must_be_of_use(rules: Scheme, grant: Grant, person: dict[str, object], at: dt.datetime) -> None:
-    """Return if the right is not lost the moment it is given.
-
-    :raises FirstUseMissed: with the deadline, which is over for everybody.
-    """
-    if rules.first_use is not None:
-        facts = Facts(at, grant.tier, person)
-        rules.first_use.must_be_met(enrolled_at=at, first_used_at=None, facts=facts)
 
 
 def _passed_over(ticket: Ticket, no: Refusal, at: dt.datetime) -> PassedOver:

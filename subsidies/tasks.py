@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 from celery import shared_task
 
-from subsidies import budgets, dues, forfeits, queues
+from subsidies import budgets, called, dues, forfeits, queues
 from wallet import clock
 
 log = structlog.get_logger()
@@ -55,6 +55,14 @@ def give_free_places() -> None:
     given = queues.give_free_places(at=clock.now())
     if given.places or given.passed_over:
         log.info("places_given", places=given.places, passed_over=given.passed_over)
+
+
+@shared_task(name="subsidies.enrol_by_list")
+def enrol_by_list() -> None:
+    """Enrol those whom a list names, once they have a wallet."""
+    done = called.enrol(at=clock.now())
+    if done != called.Answered():
+        log.info("enrolled_by_list", enrolled=done.enrolled, waiting=done.waiting, passed_over=done.passed_over)
 
 
 @shared_task(name="subsidies.take_back_unused_rights")

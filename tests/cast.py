@@ -81,15 +81,19 @@ class Stage:
         cash_satang: int = 0,
         enrolled: str | None = None,
         born_on: dt.date = dt.date(1988, 2, 9),
+        **facts: object,
     ) -> Citizen:
-        """Let a Thai of 37 join, with money that came by a top-up and, if wished, a place in a scheme."""
+        """Let a Thai of 37 join, with money that came by a top-up and, if wished, a place in a scheme.
+
+        :param facts: what the identity provider says of them besides.
+        """
         device = people.join(
             identity=Identity(
                 national_id=thai_id(self.people),
                 name=f"{name} ใจดี",
                 phone=f"08{self.people:08d}",
                 born_on=born_on,
-                facts={"nationality": "TH", "province": "กรุงเทพมหานคร"},
+                facts={"nationality": "TH", "province": "กรุงเทพมหานคร", **facts},
             ),
             pin=PIN,
             device_name="phone",

@@ -1,4 +1,4 @@
-"""The tables of the first floor: schemes, places in them, use of caps, what falls due, lists of people, appeals."""
+"""The tables of the first floor: schemes, places in them, caps, what falls due, lists, roll calls, appeals."""
 
 from subsidies.models.appeals import Appeal, AppealDecision
 from subsidies.models.changes import ComingOver, FactChange
@@ -16,6 +16,7 @@ from subsidies.models.places import (
     Queue,
     Ticket,
 )
+from subsidies.models.roll_calls import Called, NewWallet, RollCall
 from subsidies.models.schemes import Scheme, SchemeVersion
 from subsidies.models.stops import Stop, Suspension
 from subsidies.models.timetable import BuyIn, Filling, Pending
@@ -27,6 +28,7 @@ __all__ = [
     "AppealDecision",
     "BudgetWarning",
     "BuyIn",
+    "Called",
     "CapUse",
     "ComingOver",
     "Draft",
@@ -42,11 +44,13 @@ __all__ = [
     "ListApproval",
     "ListMember",
     "ListRejection",
+    "NewWallet",
     "PassedOver",
     "Pending",
     "PeopleList",
     "Promise",
     "Queue",
+    "RollCall",
     "Scheme",
     "SchemeDay",
     "SchemeVersion",

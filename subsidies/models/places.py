@@ -112,11 +112,12 @@ class FreePlace(models.Model):
 class PassedOver(models.Model):
     """Somebody's turn came, and they could no longer be given the place: the refusal that says why.
 
-    Whoever asks again and is no longer refused stands in the queue again, with the old number.
+    Whoever asks again and is no longer refused stands in the queue again, with the old number. Who was called from a
+    list has drawn no number yet, and is called again when a list or a version is newer, or an appeal was granted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    ticket_id = models.UUIDField(db_index=True)
+    ticket_id = models.UUIDField(null=True, db_index=True)
     citizen_id = models.UUIDField()
     scheme_id = models.UUIDField()
     code = models.CharField(max_length=60)
