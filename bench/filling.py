@@ -51,8 +51,8 @@ CITIZENS: Final = """
     SELECT bench.id_of(5, n), bench.id_of(1, n), %(topped_up)s, %(at)s, 'pi_' || n, '', %(at)s, ''
       FROM generate_series(%(first)s, %(last)s) n;
 
-    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits)
-    SELECT bench.id_of(4, n), (%(schemes)s::uuid[])[1 + n %% %(count)s], '', n, bench.id_of(1, n), %(at)s, false
+    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits, chosen)
+    SELECT bench.id_of(4, n), (%(schemes)s::uuid[])[1 + n %% %(count)s], '', n, bench.id_of(1, n), %(at)s, false, '{}'
       FROM generate_series(%(first)s, %(last)s) n;
 
     -- The timetable has looked at them: nothing falls due before the scheme ends.
@@ -82,8 +82,8 @@ CITIZENS: Final = """
 
 # The same citizens in a second scheme, whose purses begin empty and are filled by the timetable.
 ALSO_IN: Final = """
-    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits)
-    SELECT bench.id_of(10, n), %(scheme)s, '', n, bench.id_of(1, n), %(at)s, false
+    INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits, chosen)
+    SELECT bench.id_of(10, n), %(scheme)s, '', n, bench.id_of(1, n), %(at)s, false, '{}'
       FROM generate_series(%(first)s, %(last)s) n;
 
     INSERT INTO subsidies_enrolment (id, citizen_id, scheme_id, version_id, pool, place, tier, person, enrolled_at,
