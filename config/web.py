@@ -4,8 +4,9 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from merchants.web import paying, receipts, scanning
+from settlement.web import bank, batches, today
 from subsidies.web import home, schemes
-from wallet.web import everyone, help, joining, me, signing_in, topups  # noqa: A004  the page is called so
+from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
 
 EVERYONE: list[URLPattern] = [
     path("", everyone.StartScreen.as_view(), name="start"),
@@ -38,5 +39,20 @@ CITIZEN: list[URLPattern] = [
     path("me/pin/changed/", me.PinChangedScreen.as_view(), name="pin-changed"),
     path("refusals/", me.RefusalsScreen.as_view(), name="refusals"),
 ]
+OFFICE: list[URLPattern] = [
+    path("office/", today.TodayScreen.as_view(), name="office"),
+    path("office/sign-in/", office_sign_in.OfficeSignInScreen.as_view(), name="office-sign-in"),
+    path("office/settlement/", batches.SettlementScreen.as_view(), name="office-settlement"),
+    path("office/settlement/<uuid:batch_id>/", batches.BatchScreen.as_view(), name="office-batch"),
+    path("office/settlement/<uuid:batch_id>/submission/", batches.SubmissionScreen.as_view(), name="office-submit"),
+    path("office/settlement/<uuid:batch_id>/approval/", batches.ApprovalScreen.as_view(), name="office-approve"),
+    path("office/settlement/<uuid:batch_id>/rejection/", batches.RejectionScreen.as_view(), name="office-reject"),
+    path("office/bank/", bank.BankScreen.as_view(), name="office-bank"),
+    path("office/bank/files/<uuid:file_id>/", bank.BankFileScreen.as_view(), name="office-bank-file"),
+    path("office/bank/statements/<uuid:statement_id>/", bank.StatementScreen.as_view(), name="office-statement"),
+    path(
+        "office/bank/discrepancies/<uuid:discrepancy_id>/", bank.DiscrepancyScreen.as_view(), name="office-discrepancy"
+    ),
+]
 
-urlpatterns = [*EVERYONE, *CITIZEN]
+urlpatterns = [*EVERYONE, *CITIZEN, *OFFICE]

@@ -140,6 +140,11 @@ def take_in(*, file: BinaryIO, actor: audit.Actor, at: dt.datetime, key: str | N
     # Another process may be faster, or it is an answer that was lost.
     with suppress(AlreadyReconciled):
         reconcile(statement=statement, at=at)
+    return outcome(statement=statement)
+
+
+def outcome(*, statement: Statement) -> Outcome:
+    """Return what a statement said, as far as it is reconciled."""
     return Outcome(
         statement,
         confirmed=PayoutConfirmation.objects.filter(statement_id=statement.id).count(),

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, BinaryIO, ClassVar, Final
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
@@ -33,6 +34,13 @@ class StatementKnown(Refusal):
     """This statement was taken in before."""
 
     code: ClassVar = "statement_known"
+
+
+class StatementUnknown(Refusal):
+    """There is no such statement."""
+
+    code: ClassVar = "statement_unknown"
+    status: ClassVar = 404
 
 
 class StatementOfAnotherAccount(Refusal):
@@ -89,6 +97,17 @@ def take(*, file: BinaryIO, actor: audit.Actor, at: dt.datetime, key: str | None
             )
     except IntegrityError as error:  # the same file from two officers at once
         raise StatementKnown(statement=told.header.statement_id) from error
+
+
+def of(*, statement_id: UUID) -> Statement:
+    """Return a statement.
+
+    :raises StatementUnknown: there is none of this id.
+    """
+    found = Statement.objects.filter(id=statement_id).first()
+    if found is None:
+        raise StatementUnknown
+    return found
 
 
 def recent(*, most: int = 50) -> list[Statement]:

@@ -89,6 +89,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "งวดจ่ายนี้ยังไม่ได้รับอนุมัติ จึงยังไม่มีไฟล์ธนาคาร กรุณารอการอนุมัติ",
         "This batch is not approved, so it has no bank files. Please wait for the approval.",
     ),
+    "statement_unknown": (
+        "ไม่พบใบแจ้งรายการนี้ กรุณาตรวจสอบหมายเลข",
+        "There is no such statement. Please check its number.",
+    ),
     "statement_known": (
         "รับใบแจ้งรายการ {statement} ไว้แล้ว ไม่ต้องนำเข้าซ้ำ",
         "Statement {statement} was taken in before; there is nothing to do.",

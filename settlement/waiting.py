@@ -1,0 +1,43 @@
+"""What waits for an officer: everything that somebody with a second factor, or with a reason, has to decide."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from settlement import batches, discrepancies
+from settlement.models import Batch, Discrepancy
+
+# As many of each kind as an officer looks at before lunch.
+MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits, the oldest first.
+
+    :ivar to_submit: batches that nobody has submitted.
+    :ivar to_approve: batches that another officer has submitted.
+    :ivar with_another: what this officer has submitted: another one has to approve it.
+    """
+
+    to_submit: list[Batch]
+    to_approve: list[Batch]
+    with_another: list[Batch]
+    discrepancies: list[Discrepancy]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether this officer has nothing to decide."""
+        return not (self.to_submit or self.to_approve or self.discrepancies)
+
+
+def for_officer(*, officer_id: UUID) -> Waiting:
+    """Return what waits for one officer."""
+    undecided = batches.undecided()[:MOST]
+    submitted = [batch for batch in undecided if hasattr(batch, "submission")]
+    return Waiting(
+        to_submit=[batch for batch in undecided if not hasattr(batch, "submission")],
+        to_approve=[batch for batch in submitted if batch.submission.officer_id != officer_id],
+        with_another=[batch for batch in submitted if batch.submission.officer_id == officer_id],
+        discrepancies=discrepancies.open_ones(most=MOST),
+    )

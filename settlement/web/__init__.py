@@ -1,0 +1,1 @@
+"""The third floor's screens: the finance office at its desk."""
