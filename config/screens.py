@@ -98,9 +98,13 @@ class Screen(View):
                 refusal = gone  # what the page was about cannot be shown any more either
         return render(self.request, "refused.html", {"refusal": refusal}, status=refusal.status)
 
-    def to(self, name: str, *args: Any) -> HttpResponseRedirect:
-        """Send the browser on to a screen by its name, after an act."""
-        return HttpResponseRedirect(reverse(name, args=args))
+    def to(self, name: str, *args: Any, **said: str) -> HttpResponse:
+        """Send the browser on to a screen by its name, after an act; `said` goes behind the question mark."""
+        address = reverse(name, args=args) + (f"?{urlencode(said)}" if said else "")
+        if getattr(self.request, "htmx", False):
+            # It asked for a piece; the whole page goes there.
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address)
 
     def onward(self, otherwise: str) -> HttpResponseRedirect:
         """Send the browser to the page that it wanted before it was asked to sign in, if that is one of ours."""
@@ -168,11 +172,8 @@ class Screen(View):
     def _sign_in_first(self) -> HttpResponse:
         # What somebody is to their shop is asked of its staff.
         asked = next((name for role, name in SIGN_IN.items() if role in self.open_to), SIGN_IN["staff"])
-        if getattr(self.request, "htmx", False):
-            # A piece of a page cannot ask for a PIN: the whole page goes there.
-            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": reverse(asked)})
-        back = {"next": self.request.get_full_path()} if self.request.method == "GET" else {}
-        answer = HttpResponseRedirect(f"{reverse(asked)}?{urlencode(back)}" if back else reverse(asked))
+        comes_back = self.request.method == "GET" and not getattr(self.request, "htmx", False)
+        answer = self.to(asked, next=self.request.get_full_path()) if comes_back else self.to(asked)
         answer.delete_cookie(visits.COOKIE, samesite="Lax")
         return answer
 

@@ -73,6 +73,12 @@ def instant(at: dt.datetime) -> str:
 
 
 @register.filter
+def days_until(instant: dt.datetime, now: dt.datetime) -> int:
+    """Count the days that are left, of 24 hours, begun ones included."""
+    return max(-(-(instant - now) // dt.timedelta(days=1)), 0)
+
+
+@register.filter
 def said(both: Any) -> str:
     """Say what comes in both languages, as `th` and `en`, in the reader's own."""
     return str(both.th if in_thai() else both.en)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from merchants.web import paying, receipts, scanning
+from merchants.web import paying, presenting, receipts, scanning, verifying
 from settlement.web import bank, batches, today
 from subsidies.web import home, schemes
 from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
@@ -21,6 +21,8 @@ EVERYONE: list[URLPattern] = [
     path("join/pin/", joining.PinChoiceScreen.as_view(), name="join-pin"),
     path("schemes/", schemes.SchemesScreen.as_view(), name="schemes"),
     path("schemes/<slug:code>/", schemes.SchemeScreen.as_view(), name="scheme"),
+    path("verify/", verifying.VerifyScreen.as_view(), name="verify"),
+    path("verify/<uuid:payment_id>/", verifying.VerifiedScreen.as_view(), name="verified"),
     path("help/", help.HelpScreen.as_view(), name="help"),
     path("developers/", help.DevelopersScreen.as_view(), name="developers"),
 ]
@@ -30,6 +32,10 @@ CITIZEN: list[URLPattern] = [
     path("scan/photo/", scanning.PhotoScreen.as_view(), name="scan-photo"),
     path("scan/code/", scanning.CodeScreen.as_view(), name="scan-code"),
     path("pay/", paying.PayScreen.as_view(), name="pay"),
+    path("charges/<uuid:charge_id>/", paying.ChargeScreen.as_view(), name="charge"),
+    path("my-code/", presenting.MyCodeScreen.as_view(), name="my-code"),
+    path("poster/", presenting.PosterScreen.as_view(), name="poster"),
+    path("proposals/<uuid:proposal_id>/", presenting.ProposalScreen.as_view(), name="proposal"),
     path("payments/", receipts.HistoryScreen.as_view(), name="payments"),
     path("payments/<uuid:payment_id>/", receipts.ReceiptScreen.as_view(), name="payment"),
     path("top-ups/", topups.TopUpsScreen.as_view(), name="top-ups"),

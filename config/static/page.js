@@ -42,6 +42,7 @@ const tick = () => {
   for (const clock of document.querySelectorAll("[data-now]")) clock.textContent = bangkok.format(now());
   for (const until of document.querySelectorAll("[data-until]")) {
     const left = Math.max(Math.floor((Date.parse(until.dataset.until) - now()) / 1000), 0);
+    if (left > 48 * 3600) continue;  // far off, the page's own words say it better
     const two = (number) => String(number).padStart(2, "0");
     until.textContent = left < 3600
       ? `${Math.floor(left / 60)}:${two(left % 60)}`

@@ -1,37 +1,43 @@
-"""What a code asks for, split between citizen and State; and the PIN by which the citizen confirms it."""
+"""What a charge asks for, split between citizen and State; and the PIN by which the citizen confirms it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from pydantic import AfterValidator, StringConstraints
+from pydantic import StringConstraints
 
 from config.authentication import CITIZEN
 from config.screens import Screen
 from config.shapes import Pin, Price, Shape, Share, TypedKey
-from merchants import payments, scans
-from merchants.api.payments import LONGEST_SCAN
+from merchants import hints, payments, scans
+from merchants.api.payments import LONGEST_SCAN, MOST_SCHEMES
 from merchants.looking import AlreadyPaid
+from merchants.qr import AmountNeeded
+from merchants.scans import Offer
 from merchants.terms import Terms
 from wallet.proofs import PinProof
 from wallet.refusals import Refusal
 from wallet.tokens import TokenRefused
 
+LONGEST_CODE: Final = 60
+
 Payload = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_SCAN, pattern=r"^[^\x00]+$")]
+# Codes of schemes with commas between them, as one field of a form.
+Codes = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.,-]*$", max_length=MOST_SCHEMES * (LONGEST_CODE + 1))]
 
 
-def _listed(codes: str) -> str:
-    if len(codes) > 600:
-        raise ValueError("too many schemes")
-    return codes
+class OwnAsked(Shape):
+    """Whether the citizen chooses to pay all of it."""
+
+    own: Literal["", "1"] = ""
 
 
-class PayAsked(Shape):
-    """What was scanned; and `own`, where the citizen chooses to pay all of it."""
+class PayAsked(OwnAsked):
+    """And what was scanned."""
 
     qr: Payload
-    own: Literal["", "1"] = ""
 
 
 class Confirmed(Shape):
@@ -40,7 +46,7 @@ class Confirmed(Shape):
     charge_id: UUID
     price_satang: Price
     own_part_satang: Share
-    schemes: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.,-]*$"), AfterValidator(_listed)]
+    schemes: Codes
     key: TypedKey
     pin: Pin
 
@@ -57,7 +63,7 @@ class Confirmed(Shape):
 
 
 class PayScreen(Screen):
-    """Where a citizen sees the split and confirms it."""
+    """Where a citizen sees the split of what they scanned, and confirms it."""
 
     open_to: ClassVar = CITIZEN
     template = "merchants/pay.html"
@@ -68,37 +74,30 @@ class PayScreen(Screen):
             return self.show()
         except AlreadyPaid as paid:
             return self._receipt(paid)
+        except AmountNeeded:
+            return self.to("poster", qr=self.query(PayAsked).qr)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Pay, and go to the receipt. The key in the form makes a second tap the same payment."""
         typed = self.form(Confirmed)
-        device_id = self.caller.device_id
-        if device_id is None:
+        if self.caller.device_id is None:
             raise TokenRefused
         receipt = payments.pay(
             citizen_id=self.caller.id,
-            device_id=device_id,
+            device_id=self.caller.device_id,
             terms=typed.terms,
             proof=PinProof(typed.pin),
             key=typed.key,
             at=self.at,
         )
+        hints.tell(hints.paid(receipt.payment))
         return self.to("payment", receipt.payment.id)
 
     def seen(self) -> Mapping[str, Any]:
         """Return the split as it is now."""
         asked = self.query(PayAsked)
-        schemes = () if asked.own else None
-        offer = scans.scan(citizen_id=self.caller.id, payload=asked.qr, schemes=schemes, at=self.at)
-        return {
-            "asked": asked,
-            "offer": offer,
-            "own": bool(asked.own),
-            "own_part": offer.split.citizen if offer.split else offer.price,
-            "state": offer.split.state if offer.split else 0,
-            "schemes": ",".join(offer.schemes),
-            "now": self.at,
-        }
+        offer = scans.scan(citizen_id=self.caller.id, payload=asked.qr, schemes=chosen(asked), at=self.at)
+        return self._shown(offer, asked, {"qr": asked.qr})
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Show the no; but of what this citizen has paid already, the receipt."""
@@ -106,6 +105,34 @@ class PayScreen(Screen):
             return self._receipt(refusal)
         return super().refused(refusal)
 
+    def _shown(self, offer: Offer, asked: OwnAsked, address: Mapping[str, str]) -> Mapping[str, Any]:
+        return {
+            "offer": offer,
+            "own": bool(asked.own),
+            "all_of_it": urlencode({**address, "own": "1"}),
+            "own_part": offer.split.citizen if offer.split else offer.price,
+            "state": offer.split.state if offer.split else 0,
+            "schemes": ",".join(offer.schemes),
+            "now": self.at,
+        }
+
     def _receipt(self, paid: AlreadyPaid) -> HttpResponse:
         mine = paid.facts.get("payment_id")
         return super().refused(paid) if mine is None else self.to("payment", mine)
+
+
+class ChargeScreen(PayScreen):
+    """The same for a charge that came to the phone without a scan: a till read its code, or said yes at a poster."""
+
+    def seen(self) -> Mapping[str, Any]:
+        """Return the split as it is now."""
+        asked = self.query(OwnAsked)
+        offer = scans.show(
+            citizen_id=self.caller.id, charge_id=self.kwargs["charge_id"], schemes=chosen(asked), at=self.at
+        )
+        return self._shown(offer, asked, {})
+
+
+def chosen(asked: OwnAsked) -> tuple[str, ...] | None:
+    """Return no scheme where the citizen chose to pay all of it, and otherwise all that they are in."""
+    return () if asked.own else None

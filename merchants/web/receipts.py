@@ -4,24 +4,22 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from pydantic import StringConstraints
 
 from config.authentication import CITIZEN
 from config.screens import Screen
 from config.shapes import Shape
-from merchants import history, receipts
+from merchants import drawing, history, receipts, signatures
 from wallet import clock
-
-
-def _first_day(written: str) -> str:
-    dt.date.fromisoformat(f"{written}-01")
-    return written
 
 
 class HistoryAsked(Shape):
     """Which month, as 2025-11, and which shops."""
 
-    month: Annotated[str, StringConstraints(pattern=r"^(20[0-9]{2}-[01][0-9])?$")] = ""
+    month: Annotated[str, StringConstraints(pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2]))?$")] = ""
     words: Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)] = ""
 
 
@@ -34,7 +32,16 @@ class ReceiptScreen(Screen):
     def seen(self) -> Mapping[str, Any]:
         """Return it."""
         receipt = receipts.of(citizen_id=self.caller.id, payment_id=self.kwargs["payment_id"])
-        return {"receipt": receipt, "payment": receipt.payment, "now": self.at}
+        check = f"{reverse('verified', args=[receipt.payment.id])}?code={signatures.check_code(receipt.payment)}"
+        address = self.request.build_absolute_uri(check)
+        drawn = drawing.svg(payload=address, title=gettext("QR to check this receipt"))
+        return {
+            "receipt": receipt,
+            "payment": receipt.payment,
+            "address": address,
+            "code": mark_safe(drawn),  # noqa: S308  drawn by us
+            "now": self.at,
+        }
 
 
 class HistoryScreen(Screen):

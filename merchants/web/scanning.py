@@ -6,16 +6,13 @@ All three lead to the same page with what the code says in its address, where no
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar
-from urllib.parse import urlencode
 
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.http.response import HttpResponseRedirect
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from pydantic import BeforeValidator, StringConstraints
 
@@ -60,7 +57,7 @@ class PhotoScreen(ScanScreen):
         photo = request.FILES.get("photo")
         if not isinstance(photo, UploadedFile) or (photo.size or 0) > photos.LARGEST_BYTES:
             raise photos.PhotoUnreadable
-        return to_pay(photos.read(photo.read()))
+        return self.to("pay", qr=photos.read(photo.read()))
 
 
 class CodeScreen(ScanScreen):
@@ -72,12 +69,7 @@ class CodeScreen(ScanScreen):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Find the charge that has them."""
-        return to_pay(typed_codes.payload(code=self.form(TypedCode).code, at=self.at))
-
-
-def to_pay(payload: str) -> HttpResponseRedirect:
-    """Send the browser to the page that shows what this code asks for."""
-    return HttpResponseRedirect(f"{reverse('pay')}?{urlencode({'qr': payload})}")
+        return self.to("pay", qr=typed_codes.payload(code=self.form(TypedCode).code, at=self.at))
 
 
 @cache

@@ -1,6 +1,7 @@
 """What a citizen does on the pages, as several tests need it."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
@@ -9,6 +10,11 @@ from merchants.models import Charge
 from tests.cast import PIN
 
 Say = Callable[..., str]
+
+
+def pay_address(payload: str) -> str:
+    """Return where a scan of a code leads."""
+    return f"/pay/?{urlencode({'qr': payload})}"
 
 
 def show_code(page: Page, charge: Charge, say: Say) -> None:

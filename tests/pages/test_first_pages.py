@@ -49,6 +49,15 @@ def test_the_language_and_the_size_of_type_are_remembered(open_browser: Callable
     expect(page.locator("html.large")).to_have_count(0)
 
 
+def test_a_receipt_that_nobody_signed_is_told_so(page: Page, say: Callable[..., str]) -> None:
+    page.goto("/verify/")
+    look(page, "verify")
+    page.get_by_label(say("Or paste what the QR says")).fill("eyJhbGciOiJub25lIn0.e30.")
+    page.get_by_role("button", name=say("Check")).click()
+    expect(page.get_by_role("alert")).to_have_attribute("data-code", "receipt_forged")
+    look(page, "verify-forged")
+
+
 def test_what_leads_nowhere_is_said_in_plain_words(page: Page) -> None:
     answer = page.goto("/nowhere/")
     assert answer is not None

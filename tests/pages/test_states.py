@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from merchants import charges, suspensions, typed_codes
-from merchants.web.scanning import to_pay
 from tests.cast import NOON, PIN, PLUS, STAGE_HAND, Citizen, Stage, ask, buy
 from tests.pages.conftest import at_home
 from tests.pages.eyes import look, walk
-from tests.pages.market import confirm, show_code
+from tests.pages.market import confirm, pay_address, show_code
 from tests.pages.words import in_words
 from wallet import clock, people
 
@@ -69,14 +68,14 @@ def test_a_charge_that_cannot_be_paid_says_why(phone: Page, stage: Stage, say: S
     for code, charge_id in cases.items():
         shop = prasert if charge_id == suspended.id else malee
         payload = charges.payload(charges.of(merchant_id=shop.merchant.id, charge_id=charge_id))
-        phone.goto(to_pay(payload).url)
+        phone.goto(pay_address(payload))
         expect(phone.get_by_role("alert")).to_have_attribute("data-code", code)
         look(phone, code)
     clock.stand_at(NOON + dt.timedelta(minutes=5))
-    phone.goto(to_pay(charges.payload(expired)).url)
+    phone.goto(pay_address(charges.payload(expired)))
     expect(phone.get_by_role("alert")).to_have_attribute("data-code", "charge_expired")
     look(phone, "charge_expired")
-    phone.goto(to_pay(charges.payload(paid)[:40]).url)
+    phone.goto(pay_address(charges.payload(paid)[:40]))
     expect(phone.get_by_role("alert")).to_have_attribute("data-code", "qr_truncated")
     phone.goto("/refusals/")
     look(phone, "refusals")
