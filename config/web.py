@@ -3,7 +3,20 @@
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from merchants.web import paying, presenting, receipts, scanning, verifying
+from merchants.web import (
+    counters,
+    keypad,
+    paying,
+    posters,
+    presenting,
+    receipts,
+    scanning,
+    shop_sign_in,
+    shops,
+    staff,
+    takings,
+    verifying,
+)
 from settlement.web import bank, batches, today
 from subsidies.web import home, schemes
 from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
@@ -61,4 +74,28 @@ OFFICE: list[URLPattern] = [
     ),
 ]
 
-urlpatterns = [*EVERYONE, *CITIZEN, *OFFICE]
+SHOP: list[URLPattern] = [
+    path("shop/", shops.ShopScreen.as_view(), name="shop"),
+    path("shop/sign-in/", shop_sign_in.ShopSignInScreen.as_view(), name="shop-sign-in"),
+    path("shop/join/", shop_sign_in.ShopJoinScreen.as_view(), name="shop-join"),
+    path("shop/till/", shop_sign_in.NewTillScreen.as_view(), name="shop-till"),
+    path("shop/till/again/", shop_sign_in.TillAgainScreen.as_view(), name="shop-till-again"),
+    path("shop/keypad/", keypad.KeypadScreen.as_view(), name="shop-keypad"),
+    path("shop/charges/<uuid:charge_id>/", keypad.ChargeScreen.as_view(), name="shop-charge"),
+    path("shop/charges/<uuid:charge_id>/cancel/", keypad.CancelScreen.as_view(), name="shop-cancel"),
+    path("shop/customer/", counters.CustomerScreen.as_view(), name="shop-customer"),
+    path("shop/customer/photo/", counters.CustomerPhotoScreen.as_view(), name="shop-customer-photo"),
+    path("shop/waiting/", counters.WaitingScreen.as_view(), name="shop-waiting"),
+    path("shop/today/", takings.TodayScreen.as_view(), name="shop-today"),
+    path("shop/money/", takings.MoneyScreen.as_view(), name="shop-money"),
+    path("shop/posters/", posters.PostersScreen.as_view(), name="shop-posters"),
+    path("shop/posters/<uuid:poster_id>/<str:sheet>.<str:kind>", posters.SheetScreen.as_view(), name="shop-sheet"),
+    path("shop/staff/", staff.StaffScreen.as_view(), name="shop-staff"),
+    path("shop/staff/till/", staff.TillInvitationScreen.as_view(), name="shop-invite-till"),
+    path("shop/staff/person/", staff.StaffInvitationScreen.as_view(), name="shop-invite-staff"),
+    path("shop/staff/till-out/", staff.TillOutScreen.as_view(), name="shop-till-out"),
+    path("shop/staff/leave/", staff.LeaveScreen.as_view(), name="shop-leave"),
+    path("shop/settings/", shops.ShopSettingsScreen.as_view(), name="shop-settings"),
+]
+
+urlpatterns = [*EVERYONE, *CITIZEN, *OFFICE, *SHOP]

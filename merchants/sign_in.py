@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django_otp import user_has_device
 
-from merchants import tills
+from merchants import invitations, tills
 from merchants.models import Role, Staff
 from merchants.staff import role_of
 from wallet.people import SignInRefused
@@ -20,6 +20,15 @@ def till(*, till_id: UUID, secret: str, now: dt.datetime) -> SignedIn:
     """
     found = tills.by_secret(till_id=till_id, secret=secret)
     return signed_in(Caller("till", found.id, merchant_id=found.merchant_id), now=now)
+
+
+def new_till(*, payload: str, at: dt.datetime, now: dt.datetime) -> tuple[SignedIn, str]:
+    """Make the phone that scanned an invitation a till and sign it in; return its secret as well, shown this once.
+
+    :raises InvitationUnknown | InvitationExpired | InvitationUsed | BranchUnknown:
+    """
+    made, secret = invitations.enrol_till(payload=payload, at=at)
+    return signed_in(Caller("till", made.id, merchant_id=made.merchant_id), now=now), secret
 
 
 def staff(
