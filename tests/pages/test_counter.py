@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from config import visits
 from merchants import charges, posters, presented, proposals
 from merchants.models import Charge, ChargeEnd, End, Role, Staff, Till
+from merchants.staff import role_of
 from merchants.tills import revoke
 from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, confirm, terms_for
 from tests.pages.eyes import look, walk
@@ -47,7 +48,7 @@ def as_till(page: Page, stall: Stall) -> None:
 
 def as_staff(page: Page, stall: Stall, role: Role = Role.OWNER) -> Staff:
     member = keeper(stall, role).member
-    at_counter(page, Caller("staff", member.id, merchant_id=stall.merchant.id, staff_role=role.value))
+    at_counter(page, Caller("staff", member.id, merchant_id=stall.merchant.id, staff_role=role_of(member)))
     return member
 
 
