@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from config import visits
-from merchants import charges, posters, presented, proposals
+from merchants import charges, invitations, posters, presented, proposals
 from merchants.models import Charge, ChargeEnd, End, Role, Staff, Till
 from merchants.staff import role_of
 from merchants.tills import revoke
@@ -178,6 +178,27 @@ def test_an_owner_signs_in_invites_a_till_and_sends_it_away(
     phone.goto("/shop/")
     phone.get_by_role("button", name=say("Go on as a till")).click()
     expect(phone.get_by_role("alert")).to_have_attribute("data-code", "till_secret_wrong")
+
+
+def test_somebody_who_was_invited_joins_the_staff(
+    open_browser: Callable[..., Page], malee: Stall, language: str, say: Say
+) -> None:
+    by = keeper(malee).member
+    invited = invitations.invite_staff(by=by, role=Role.OWNER, name="her sister", at=NOON)
+    page = open_browser(language=language)
+    page.goto("/shop/sign-in/")
+    page.get_by_role("link", name=say("I was invited to work here")).click()
+    page.get_by_label(say("Code of the invitation")).fill(invited.payload)
+    page.get_by_label(say("The name that you want here")).fill("malai")
+    page.get_by_label(say("A password of your own")).fill("1234")
+    page.get_by_role("button", name=say("Begin to work here")).click()
+    expect(page.get_by_role("alert")).to_have_attribute("data-code", "password_too_weak")
+    look(page, "shop-join")
+    page.get_by_label(say("A password of your own")).fill(PASSWORD)
+    page.get_by_role("button", name=say("Begin to work here")).click()
+    expect(page.locator(".qr svg")).to_be_visible()  # what her authenticator app scans, this once
+    look(page, "shop-joined")
+    assert Staff.objects.get(user__username="malai").role == Role.OWNER
 
 
 def test_a_customer_shows_a_code_or_waits_at_the_poster(
