@@ -17,8 +17,10 @@ from merchants.web import (
     takings,
     verifying,
 )
+from merchants.web import office as shops_office
 from settlement.web import bank, batches, today
 from subsidies.web import home, schemes
+from subsidies.web import office as people_office
 from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
 
 EVERYONE: list[URLPattern] = [
@@ -69,6 +71,28 @@ OFFICE: list[URLPattern] = [
     path("office/bank/", bank.BankScreen.as_view(), name="office-bank"),
     path("office/bank/files/<uuid:file_id>/", bank.BankFileScreen.as_view(), name="office-bank-file"),
     path("office/bank/statements/<uuid:statement_id>/", bank.StatementScreen.as_view(), name="office-statement"),
+    path("office/shops/<uuid:merchant_id>/", shops_office.ShopScreen.as_view(), name="office-shop"),
+    path("office/shops/<uuid:merchant_id>/suspension/", shops_office.StopScreen.as_view(), name="office-stop"),
+    path("office/shops/<uuid:merchant_id>/restoration/", shops_office.GoOnScreen.as_view(), name="office-go-on"),
+    path(
+        "office/shops/applications/<uuid:application_id>/",
+        shops_office.ApplicationScreen.as_view(),
+        name="office-application",
+    ),
+    path(
+        "office/shops/applications/<uuid:application_id>/rejection/",
+        shops_office.NoScreen.as_view(),
+        name="office-application-no",
+    ),
+    path("office/shops/bank-accounts/<uuid:change_id>/", shops_office.AccountScreen.as_view(), name="office-account"),
+    path(
+        "office/shops/bank-accounts/<uuid:change_id>/rejection/",
+        shops_office.NoAccountScreen.as_view(),
+        name="office-account-no",
+    ),
+    path("office/people/appeals/<uuid:appeal_id>/", people_office.AppealScreen.as_view(), name="office-appeal"),
+    path("office/people/lists/<uuid:list_id>/", people_office.ListScreen.as_view(), name="office-list"),
+    path("office/budgets/", people_office.BudgetsScreen.as_view(), name="office-budgets"),
     path(
         "office/bank/discrepancies/<uuid:discrepancy_id>/", bank.DiscrepancyScreen.as_view(), name="office-discrepancy"
     ),

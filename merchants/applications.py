@@ -223,6 +223,17 @@ def waiting(*, at_most: int) -> list[Standing]:
     return _standings(rows.order_by("waits_since", "id")[:at_most])
 
 
+def of(*, application_id: UUID) -> Standing:
+    """Return an application, for an officer.
+
+    :raises ApplicationUnknown: there is none of this id.
+    """
+    found = _standings(Application.objects.filter(id=application_id))
+    if not found:
+        raise ApplicationUnknown
+    return found[0]
+
+
 def _say(
     application: Application,
     number: int,

@@ -108,7 +108,7 @@ def approve(*, change_id: UUID, actor: audit.Actor, second_factor: str, at: dt.d
     """
     officer = officers.of(actor)
     with transaction.atomic(durable=True):
-        change = _of(change_id)
+        change = of(change_id=change_id)
         if change.asked_by.user_id == officer.user_id:
             raise ApproverAsked
         if at < change.cooled_at:
@@ -133,7 +133,7 @@ def reject(*, change_id: UUID, reason: str, actor: audit.Actor, at: dt.datetime)
     """
     officer = officers.of(actor)
     with transaction.atomic(durable=True):
-        change = _of(change_id)
+        change = of(change_id=change_id)
         _end(change, approved=False, officer=officer, decided_at=at, reason=reason)
         audit.record(actor=actor, act="bank_account.reject", subject_id=change.id, at=at, reason=reason)
         _tell(change, "bank_account_change_rejected", at=at, reason=reason)
@@ -166,15 +166,19 @@ def _write(owner: Staff, bank_code: str, bank_account: str, at: dt.datetime) -> 
     return change
 
 
-def _of(change_id: UUID) -> BankAccountChange:
-    found = BankAccountChange.objects.select_related("asked_by").filter(id=change_id).first()
+def of(*, change_id: UUID) -> BankAccountChange:
+    """Return a change of a bank account, with its shop and who asked.
+
+    :raises ChangeUnknown: there is none of this id.
+    """
+    found = BankAccountChange.objects.select_related("asked_by", "merchant").filter(id=change_id).first()
     if found is None:
         raise ChangeUnknown
     return found
 
 
 def _of_shop(change_id: UUID, merchant_id: UUID) -> BankAccountChange:
-    change = _of(change_id)
+    change = of(change_id=change_id)
     if change.merchant_id != merchant_id:
         raise ChangeUnknown
     return change

@@ -38,6 +38,11 @@ def suspend(*, merchant: Merchant, reason: str, actor: audit.Actor, at: dt.datet
         raise AlreadySuspended from error
 
 
+def now(*, merchant: Merchant) -> Suspension | None:
+    """Return why a merchant may not take payments, or None if it may."""
+    return Suspension.objects.filter(merchant=merchant, lifted_at=None).first()
+
+
 def restore(*, merchant: Merchant, reason: str, actor: audit.Actor, at: dt.datetime) -> None:
     """Let a suspended merchant take payments again.
 

@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from merchants import applications, bank_accounts
+from merchants.applications import Standing
+from merchants.models import BankAccountChange
 from settlement import batches, discrepancies
 from settlement.models import Batch, Discrepancy
+from subsidies import appeals, lists
+from subsidies.appeals import Told
+from subsidies.models import PeopleList
 
 # As many of each kind as an officer looks at before lunch.
 MOST: Final = 50
@@ -24,11 +30,20 @@ class Waiting:
     to_approve: list[Batch]
     with_another: list[Batch]
     discrepancies: list[Discrepancy]
+    applications: list[Standing]
+    bank_accounts: list[BankAccountChange]
+    appeals: list[Told]
+    lists: list[PeopleList]
 
     @property
     def nothing(self) -> bool:
         """Whether this officer has nothing to decide."""
-        return not (self.to_submit or self.to_approve or self.discrepancies)
+        return not (self.to_submit or self.to_approve or self.discrepancies or self.people)
+
+    @property
+    def people(self) -> bool:
+        """Whether a shop or a citizen waits."""
+        return bool(self.applications or self.bank_accounts or self.appeals or self.lists)
 
 
 def for_officer(*, officer_id: UUID) -> Waiting:
@@ -40,4 +55,8 @@ def for_officer(*, officer_id: UUID) -> Waiting:
         to_approve=[batch for batch in submitted if batch.submission.officer_id != officer_id],
         with_another=[batch for batch in submitted if batch.submission.officer_id == officer_id],
         discrepancies=discrepancies.open_ones(most=MOST),
+        applications=applications.waiting(at_most=MOST),
+        bank_accounts=bank_accounts.waiting(at_most=MOST),
+        appeals=appeals.waiting(at_most=MOST),
+        lists=[each for each in lists.waiting(at_most=MOST) if each.made_by_id != officer_id],
     )

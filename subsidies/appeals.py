@@ -131,6 +131,17 @@ def waiting(*, at_most: int, after: UUID | None = None) -> list[Told]:
     return _told((appeals if after is None else appeals.filter(id__gt=after))[:at_most])
 
 
+def of(*, appeal_id: UUID) -> Told:
+    """Return an appeal, for an officer.
+
+    :raises AppealUnknown: there is none of this id.
+    """
+    found = _told(_with_decision().filter(id=appeal_id))
+    if not found:
+        raise AppealUnknown
+    return found[0]
+
+
 def _refusing_rule(citizen_id: UUID, version: SchemeVersion, at: dt.datetime) -> str:
     rules = schemes.compiled(version.id)
     try:

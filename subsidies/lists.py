@@ -209,6 +209,12 @@ def newest(*, at_most: int, before: UUID | None = None) -> list[PeopleList]:
     return list((lists if before is None else lists.filter(id__lt=before))[:at_most])
 
 
+def waiting(*, at_most: int) -> list[PeopleList]:
+    """Return the lists that are read and wait for a second officer, oldest first."""
+    read = _with_officers().filter(ended_at__isnull=False, stopped_why="", approval__isnull=True)
+    return list(read.order_by("id")[:at_most])
+
+
 def rejections(*, list_id: UUID, at_most: int, after: int = 0) -> list[ListRejection]:
     """Return the lines of a list that were not taken in, in order, after a line."""
     return list(ListRejection.objects.filter(list_id=list_id, line__gt=after).order_by("line")[:at_most])
