@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from subsidies import schemes
+from subsidies.rules.calendar import LIFETIME
 from subsidies.timeline import Aside, Counted, Due, Moved, Right, falls_due, needs_history
 from wallet import ledger
 from wallet.accounts import NIL, cash, fund, hold, purse
@@ -33,16 +34,26 @@ WAITING: Final = """
      ORDER BY coalesce(next_due_at, enrolled_at), id LIMIT %(most)s
 """
 
-# Who came first may have done it by now, so it is asked again under the locks.
+# Who came first may have done it by now, so it is asked again under the locks. What was never looked at under a version
+# or a stop is looked at from its instant on, whether `subsidies.waking` has come by or not. The next version is due as
+# anything else is, and a stop is heeded from when it is known: a run that began before it may still be going on.
 RIGHTS: Final = """
     SELECT place.id, place.citizen_id, place.scheme_id, coalesce(version.id, place.version_id), place.tier,
-           place.person::json, place.enrolled_at, coalesce(place.next_due_at, place.enrolled_at),
-           coalesce(purse.balance, 0), stopped.stopped_at
+           place.person::json, place.enrolled_at, least(coalesce(place.next_due_at, place.enrolled_at), changed.since,
+                 CASE WHEN stopped.stopped_at > coalesce(place.looked_at, place.enrolled_at)
+                      THEN stopped.stopped_at END),
+           coalesce(purse.balance, 0), stopped.stopped_at, changed.next_at
       FROM subsidies_enrolment place
       LEFT JOIN LATERAL (SELECT id FROM subsidies_schemeversion
                           WHERE scheme_id = place.scheme_id AND effective_at <= %(at)s
                           ORDER BY effective_at DESC LIMIT 1) version ON true
-      LEFT JOIN subsidies_stop stopped ON stopped.scheme_id = place.scheme_id AND stopped.stopped_at <= %(at)s
+      LEFT JOIN LATERAL (
+             SELECT min(effective_at) FILTER (WHERE effective_at <= %(at)s) AS since,
+                    min(effective_at) FILTER (WHERE effective_at > %(at)s) AS next_at
+               FROM subsidies_schemeversion
+              WHERE scheme_id = place.scheme_id AND effective_at > coalesce(place.looked_at, place.enrolled_at)
+           ) changed ON true
+      LEFT JOIN subsidies_stop stopped ON stopped.scheme_id = place.scheme_id AND stopped.stopped_at IS NOT NULL
       LEFT JOIN wallet_balance purse
              ON purse.owner_id = place.citizen_id AND purse.kind = 2 AND purse.account_id = place.id
      WHERE place.id = ANY(%(enrolments)s::uuid[]) AND place.citizen_id = ANY(%(citizens)s::uuid[])
@@ -88,7 +99,7 @@ WRITE_FILLINGS: Final = """
            AS filling (citizen_id, enrolment_id, kind, code, id, amount, due_at)
 """
 DUE_NEXT: Final = """
-    UPDATE subsidies_enrolment place SET next_due_at = done.next_due_at
+    UPDATE subsidies_enrolment place SET next_due_at = done.next_due_at, looked_at = %s
       FROM unnest(%s::uuid[], %s::timestamptz[]) AS done (id, next_due_at) WHERE place.id = done.id
 """
 
@@ -106,6 +117,7 @@ class _Place(NamedTuple):
     due_at: dt.datetime
     left: Satang
     stopped_at: dt.datetime | None
+    next_version_at: dt.datetime | None
 
 
 def do(*, at: dt.datetime, most_at_once: int = MOST_AT_ONCE) -> Iterator[int]:
@@ -141,10 +153,18 @@ def _do(enrolments: list[UUID], citizens: list[UUID], *, at: dt.datetime) -> int
             if fillings:
                 columns = (list(column) for column in zip(*fillings, strict=True))
                 cursor.execute(WRITE_FILLINGS, [at, business_date, *columns])
-            cursor.execute(DUE_NEXT, [[place.id for place, _, _ in done], [due_next for _, _, due_next in done]])
+            due_next = [_next(place, next_at) for place, _, next_at in done]
+            cursor.execute(DUE_NEXT, [at, [place.id for place, _, _ in done], due_next])
         if moves:
             ledger.post(moves=moves, business_date=business_date, at=at)
         return len(done)
+
+
+def _next(place: _Place, next_at: dt.datetime) -> dt.datetime:
+    """Return when a right is looked at again: by the next version, if nothing is due before; never once it is over."""
+    if place.next_version_at is None or next_at == LIFETIME:
+        return next_at
+    return min(next_at, place.next_version_at)
 
 
 def _rights(places: Sequence[_Place]) -> Iterator[Right]:

@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 from celery import shared_task
 
-from subsidies import budgets, called, dues, forfeits, queues
+from subsidies import budgets, called, dues, forfeits, queues, waking
 from wallet import clock
 
 log = structlog.get_logger()
@@ -24,8 +24,11 @@ MOST_BATCHES_AT_ONCE: Final = 500
 
 @shared_task(name="subsidies.do_what_is_due")
 def do_what_is_due() -> None:
-    """Fill, empty and end the purses that are due, and pay what was earned or set aside."""
-    if done := sum(islice(dues.do(at=clock.now()), MOST_BATCHES_AT_ONCE)):
+    """Fill, empty and end the purses that are due, by new versions and stops too; pay what was earned or set aside."""
+    at = clock.now()
+    if woken := sum(islice(waking.wake(at=at), MOST_BATCHES_AT_ONCE)):
+        log.info("rights_woken", rights=woken)
+    if done := sum(islice(dues.do(at=at), MOST_BATCHES_AT_ONCE)):
         log.info("rights_came_due", rights=done)
 
 

@@ -147,6 +147,8 @@ class _Walk:
         over_at = right.over_at
         emptied = _ends(right.scheme.emptied, since=since, until=until)
         lapsed = chain.from_iterable(_ends(period, since=since, until=until) for period in _losing(right.scheme))
+        # Rules that came later may end it in what is past; it ends now.
+        self.ended_at = max(right.ended_at, since)
         self.emptied = {at for at in emptied if at <= over_at}
         self.lapsed = {at for at in lapsed if at <= over_at}
         self.instalments: dict[datetime, list[Instalment]] = {}
@@ -159,7 +161,7 @@ class _Walk:
                 *self.lapsed,
                 *self.instalments,
                 *(at for at in waiting if at >= since),
-                *((right.ended_at,) if right.ended_at >= since else ()),
+                self.ended_at,
             }
         )
 
@@ -183,7 +185,7 @@ class _Walk:
         for waits in self.right.aside:
             if waits.pays_at == at and waits.amount:
                 self.dues.append(Due(TransferKind.PAID_BACK, waits.amount, at, to_cash=True, hold_id=waits.hold_id))
-        if at == self.right.ended_at:
+        if at == self.ended_at:
             self._end(at)
 
     def ended(self) -> list[Due]:

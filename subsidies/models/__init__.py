@@ -20,6 +20,7 @@ from subsidies.models.roll_calls import Called, NewWallet, RollCall
 from subsidies.models.schemes import Scheme, SchemeVersion
 from subsidies.models.stops import Stop, Suspension
 from subsidies.models.timetable import BuyIn, Filling, Pending
+from subsidies.models.waking import Waking
 from subsidies.models.watching import BudgetWarning, Freeze, LimitAudit, LimitBreach, SchemeDay, SummedDay
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "Suspension",
     "Ticket",
     "Verdict",
+    "Waking",
 ]

@@ -58,6 +58,7 @@ class Enrolment(models.Model):
     next_due_at = models.DateTimeField(
         null=True, help_text="what falls due before it is done; null: the timetable has not looked yet"
     )
+    looked_at = models.DateTimeField(null=True, help_text="the last instant until which the timetable looked")
 
     class Meta:
         constraints = (
