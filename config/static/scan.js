@@ -74,8 +74,8 @@ if (navigator.mediaDevices?.getUserMedia) {
 const chooser = document.getElementById("field-photo");
 chooser.addEventListener("change", async () => {
   const [photo] = chooser.files;
-  if (!photo || photo.size < 400000) return;
-  try {
+  if (!photo) return;
+  if (photo.size > 400000) try {
     const bitmap = await createImageBitmap(photo);
     const scale = Math.min(1, 1400 / Math.max(bitmap.width, bitmap.height));
     const canvas = document.createElement("canvas");
@@ -87,4 +87,5 @@ chooser.addEventListener("change", async () => {
     files.items.add(new File([blob], "photo.jpg", { type: "image/jpeg" }));
     chooser.files = files.files;
   } catch { /* sent as it is */ }
+  chooser.form.requestSubmit();
 });

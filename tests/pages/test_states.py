@@ -18,6 +18,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 Say = Callable[..., str]
 
+# The form is sent, and for as long as we look no answer comes.
+SEND_INTO_A_TUNNEL = """() => {
+  const form = document.querySelector("main form");
+  form.addEventListener("submit", (event) => event.preventDefault(), { once: true });
+  form.requestSubmit();
+}"""
 FOCUSED = "() => (document.activeElement.labels?.[0] ?? document.activeElement).textContent"
 
 
@@ -128,6 +134,14 @@ def test_a_lost_phone_is_signed_out_and_the_pin_changed(phone: Page, somchai: Ci
     phone.get_by_role("button", name=say("Sign out here")).click()
     phone.goto("/home/")
     phone.wait_for_url("**/sign-in/**")
+
+
+def test_a_slow_line_says_that_waiting_is_safe(phone: Page, stage: Stage, say: Say) -> None:
+    show_code(phone, ask(stage.stall("malee"), 100_00), say)
+    phone.get_by_label(say("Your PIN")).fill(PIN)
+    phone.evaluate(SEND_INTO_A_TUNNEL)
+    expect(phone.locator(".sending")).to_be_visible()
+    look(phone, "pay-slow")
 
 
 def test_a_pin_that_is_locked_says_until_when(phone: Page, stage: Stage, say: Say) -> None:
