@@ -35,6 +35,7 @@ EVERY: Final = {
     "subsidies.give_free_places": UNHURRIED,
     "subsidies.enrol_by_list": UNHURRIED,
     "subsidies.take_back_unused_rights": UNHURRIED,
+    "merchants.expire_holds": UNHURRIED,
     "settlement.watch_payouts": NIGHTLY,
     "settlement.check_books": NIGHTLY,
 }

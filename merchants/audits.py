@@ -1,4 +1,4 @@
-"""Every payment of a person, decided again: from the rules of its version, its charge, and what they had paid before.
+"""Every payment and hold of a person, decided again: from its version's rules, its charge, and what came before it.
 
 This is the proof that no query can give: the State's share is exactly the rule's, and nobody has passed a cap,
 whatever the stored uses say.
@@ -39,12 +39,23 @@ PLACES: Final = """
      WHERE citizen_id = ANY(%s) ORDER BY citizen_id, enrolled_at
 """
 
-# What went in and out of purses otherwise than by payments and what they gave up: grants above all.
+# What went in and out of purses otherwise than by payments, holds and what they gave up: grants above all, and what was
+# given back.
 FILLED: Final = """
     SELECT id, CASE WHEN to_kind = 2 THEN to_id ELSE from_id END, CASE WHEN to_kind = 2 THEN amount ELSE -amount END
       FROM wallet_transfer
-     WHERE owner_id = ANY(%s) AND (to_kind = 2 OR from_kind = 2) AND kind NOT IN ('payment', 'remainder', 'set_aside')
+     WHERE owner_id = ANY(%s) AND (to_kind = 2 OR from_kind = 2)
+       AND kind NOT IN ('payment', 'hold', 'remainder', 'set_aside')
      ORDER BY id
+"""
+
+# What came back of the caps, with refunds and releases.
+GIVEN_BACK: Final = """
+    SELECT back.id, (share->>'enrolment')::uuid, use->>'cap', (use->>'ends_at')::timestamptz, (use->>'amount')::bigint
+      FROM (SELECT id, owner_id, shares FROM merchants_refund
+             UNION ALL SELECT id, owner_id, shares FROM merchants_release) back,
+           jsonb_array_elements(back.shares) share, jsonb_array_elements(share->'uses') use
+     WHERE back.owner_id = ANY(%s)
 """
 
 # What the citizen changed after enrolling, newest first.
@@ -53,10 +64,15 @@ CHANGED: Final = """
 """
 
 # Ids are made under the citizen's lock, so that one citizen's payments are in the order in which they were decided.
+# What is captured of a hold was decided when it was held.
 PAID: Final = """
     SELECT paid.owner_id, paid.id, paid.price, paid.citizen_share, paid.channel, paid.shares::json, paid.reasons::json,
-           paid.paid_at, charge.lines::json, charge.facts::json, charge.merchant_facts::json
-      FROM merchants_payment paid
+           paid.at, charge.lines::json, charge.facts::json, charge.merchant_facts::json
+      FROM (SELECT owner_id, id, price, citizen_share, channel, shares, reasons, paid_at AS at, charge_id
+              FROM merchants_payment WHERE hold_id IS NULL
+             UNION ALL
+            SELECT owner_id, id, price, citizen_share, channel, shares, reasons, held_at, charge_id
+              FROM merchants_hold) paid
       JOIN merchants_charge charge ON charge.id = paid.charge_id
      WHERE paid.owner_id = ANY(%s) ORDER BY paid.owner_id, paid.id
 """
@@ -91,6 +107,7 @@ class _Place:
     enrolled_at: dt.datetime
     filled: list[tuple[UUID, Satang]] = field(default_factory=list)
     changed: list[tuple[UUID, str, Any]] = field(default_factory=list)
+    freed: list[tuple[UUID, str, dt.datetime, int]] = field(default_factory=list)
     spent: Satang = 0
     used: dict[tuple[str, dt.datetime], int] = field(default_factory=lambda: defaultdict(int))
     first_used_at: dt.datetime | None = None
@@ -113,12 +130,19 @@ class _Place:
             person={**self.person, **{fact: was for change_id, fact, was in self.changed if change_id > paid.id}},
             enrolled_at=self.enrolled_at,
             first_used_at=self.first_used_at,
-            used=self.used,
+            used=self._used(paid.id),
             notes=notes,
             # A scheme may have been suspended while the payment was on its way; what it was told is kept.
             suspended_at=paid.at if (self.code, SchemeSuspended.code) in noes else None,
             stopped_at=paid.at if (self.code, SchemeStopped.code) in noes else None,
         )
+
+    def _used(self, before: UUID) -> dict[tuple[str, dt.datetime], int]:
+        used = dict(self.used)
+        for back_id, cap, ends_at, amount in self.freed:
+            if back_id < before:
+                used[cap, ends_at] = used.get((cap, ends_at), 0) - amount
+        return used
 
 
 def faults(*, most_people: int = MOST_PEOPLE) -> Iterator[Fault]:
@@ -137,6 +161,9 @@ def of_people(citizen_ids: Sequence[UUID]) -> Iterator[Fault]:
             every[purse_id].filled.append((transfer_id, amount))
     for enrolment_id, *changed in _rows(CHANGED, list(citizen_ids)):
         every[enrolment_id].changed.append((changed[0], changed[1], changed[2]))
+    for back_id, enrolment_id, *use in _rows(GIVEN_BACK, list(citizen_ids)):
+        if enrolment_id in every:
+            every[enrolment_id].freed.append((back_id, *use))
     for paid in map(_Paid._make, _rows(PAID, list(citizen_ids))):
         if wrong := _again(paid, places[paid.citizen_id]):
             yield Fault(NAME, 3, SAYS, {"payment": paid.id, "citizen": paid.citizen_id, **wrong})

@@ -40,6 +40,12 @@ class ChargeTooLarge(Refusal):
     status: ClassVar = 422
 
 
+class ChargeHeld(Refusal):
+    """A citizen's money is held for it: the hold can be released, the charge not be taken back."""
+
+    code: ClassVar = "charge_held"
+
+
 class LinesDoNotSum(Refusal):
     """The lines of the bill do not add up to its amount."""
 
@@ -49,13 +55,17 @@ class LinesDoNotSum(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """What is asked for: satang, and what schemes may want to know about the sale."""
+    """What is asked for: satang, and what schemes may want to know about the sale.
+
+    :ivar hold_seconds: what is confirmed is held for so long, to be captured; None: it is paid at once.
+    """
 
     amount: Satang
     channel: Channel = Channel.SHOP
     lines: list[dict[str, Any]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     note: str = ""
+    hold_seconds: int | None = None
 
     def must_be_right(self) -> None:
         """Refuse a bill that no till may ask for.
@@ -71,11 +81,12 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A charge, how it stands, and the payment that ended it."""
+    """A charge, how it stands, and the payment or the hold that ended it."""
 
     charge: Charge
     state: State
-    payment_id: UUID | None
+    payment_id: UUID | None = None
+    hold_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +107,15 @@ def ask(
     note: str,
     key: str,
     at: dt.datetime,
+    hold_seconds: int | None = None,
 ) -> Charge:
-    """Return a new charge of `amount` satang, open until it is paid, cancelled or five minutes old.
+    """Return a new charge of `amount` satang, open until it is paid, held, cancelled or five minutes old.
 
     :raises ChargeTooLarge | LinesDoNotSum: the bill itself is wrong.
     :raises MerchantSuspended | TillRevoked: this till may not ask for money now.
     :raises KeyReused: the key stands for another charge.
     """
-    bill = Bill(amount=amount, channel=channel, lines=lines, facts=facts, note=note)
+    bill = Bill(amount=amount, channel=channel, lines=lines, facts=facts, note=note, hold_seconds=hold_seconds)
     with transaction.atomic(durable=True):
         return make(till=till, bill=bill, key=key, at=at)
 
@@ -142,6 +154,7 @@ def make(
         facts=bill.facts,
         merchant_facts=particulars.judged_by(merchant=till.merchant, branch=till.branch),
         note=bill.note,
+        hold_seconds=bill.hold_seconds,
         asked_at=at,
         expires_at=at + QR_LIFE,
         for_citizen_id=for_citizen_id,
@@ -171,6 +184,7 @@ def cancel(*, till: Till, charge_id: UUID, at: dt.datetime) -> ChargeEnd:
 
     :raises ChargeUnknown: it is not a charge of this till's merchant.
     :raises AlreadyPaid: a citizen was faster; hand over the goods.
+    :raises ChargeHeld: a citizen was faster; release the hold.
     """
     if not Charge.objects.filter(id=charge_id, merchant_id=till.merchant_id).exists():
         raise ChargeUnknown
@@ -179,6 +193,8 @@ def cancel(*, till: Till, charge_id: UUID, at: dt.datetime) -> ChargeEnd:
             return ChargeEnd.objects.create(charge_id=charge_id, end=End.CANCELLED, at=at)
     except IntegrityError:
         end = ChargeEnd.objects.get(charge_id=charge_id)
+        if end.end == End.HELD:
+            raise ChargeHeld(hold_id=str(end.payment_id)) from None
         if end.end != End.CANCELLED:
             raise AlreadyPaid(by_you=False) from None
         return end
@@ -202,9 +218,11 @@ def standing(*, merchant_id: UUID, charge_id: UUID, at: dt.datetime) -> Standing
     """
     charge = of(merchant_id=merchant_id, charge_id=charge_id)
     end = ChargeEnd.objects.filter(charge_id=charge_id).first()
-    if end is not None:
-        return Standing(charge, ENDED[end.end], end.payment_id)
-    return Standing(charge, "expired" if at >= charge.expires_at else "open", None)
+    if end is None:
+        return Standing(charge, "expired" if at >= charge.expires_at else "open")
+    if end.end == End.HELD:
+        return Standing(charge, ENDED[end.end], hold_id=end.payment_id)
+    return Standing(charge, ENDED[end.end], payment_id=end.payment_id)
 
 
 def payload(charge: Charge) -> str:

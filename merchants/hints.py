@@ -6,11 +6,11 @@ microseconds and cannot fail, whatever the broker does; who listens is told by `
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from merchants.models import Charge, Payment, Proposal
+from merchants.models import Charge, Hold, Payment, Proposal, Refund
 from wallet.broker import Line, channel
 from wallet.money import Satang
 
@@ -106,6 +106,44 @@ def paid(payment: Payment) -> Hint:
         payment_id=payment.id,
         amount=payment.price,
         at=payment.paid_at,
+    )
+
+
+def held(hold: Hold) -> Hint:
+    """Return the hint that the money of a charge is held: begin to cook."""
+    return Hint(
+        id=f"held:{hold.id}",
+        happened="held",
+        merchant_id=hold.merchant_id,
+        till_id=hold.till_id,
+        charge_id=hold.charge_id,
+        payment_id=None,
+        amount=hold.price,
+        at=hold.held_at,
+    )
+
+
+def captured(payment: Payment) -> Hint:
+    """Return the hint that a part of a hold was captured, for the shop's other devices."""
+    return replace(paid(payment), id=f"captured:{payment.id}", happened="captured")
+
+
+def released(hold: Hold, *, amount: Satang, at: dt.datetime) -> Hint:
+    """Return the hint that what was left of a hold was let go."""
+    return replace(held(hold), id=f"released:{hold.id}", happened="released", amount=amount, at=at)
+
+
+def refunded(refund: Refund) -> Hint:
+    """Return the hint that a payment, or a part of it, was given back."""
+    return Hint(
+        id=f"refunded:{refund.id}",
+        happened="refunded",
+        merchant_id=refund.merchant_id,
+        till_id=refund.till_id,
+        charge_id=refund.charge_id,
+        payment_id=refund.payment_id,
+        amount=refund.amount,
+        at=refund.refunded_at,
     )
 
 

@@ -47,16 +47,23 @@ PLACES: Final = """
      WHERE citizen_id > %(after)s AND citizen_id <= %(up_to)s
 """
 # Ids are made under the citizen's lock, so that one citizen's payments are in the order in which they were decided.
-PAID: Final = """
-    SELECT paid.id, paid.paid_at, paid.shares::json,
-           CASE WHEN %(with_facts)s THEN (SELECT facts::json FROM merchants_charge WHERE id = paid.charge_id) END
-      FROM merchants_payment paid
-     WHERE paid.owner_id > %(after)s AND paid.owner_id <= %(up_to)s ORDER BY paid.owner_id, paid.id
+# What was captured of a hold was counted when it was held; what was given back says what came back of each cap.
+SOLD: Final = """
+    SELECT sale.id, sale.at, sale.shares::json, sale.is_back,
+           CASE WHEN %(with_facts)s THEN (SELECT facts::json FROM merchants_charge WHERE id = sale.charge_id) END
+      FROM (
+        SELECT owner_id, id, paid_at AS at, shares, charge_id, false AS is_back FROM merchants_payment
+         WHERE hold_id IS NULL
+         UNION ALL SELECT owner_id, id, held_at, shares, charge_id, false FROM merchants_hold
+         UNION ALL SELECT owner_id, id, refunded_at, shares, NULL, true FROM merchants_refund
+         UNION ALL SELECT owner_id, id, released_at, shares, NULL, true FROM merchants_release
+      ) sale
+     WHERE sale.owner_id > %(after)s AND sale.owner_id <= %(up_to)s ORDER BY sale.owner_id, sale.id
 """
-# What the State paid of each: to the shop, or into a hold from which the citizen is paid back.
+# What the State paid of each: to the shop, or into a hold, of an order or from which the citizen is paid back.
 STATE: Final = """
     SELECT cause, from_id, sum(amount)::bigint FROM wallet_transfer
-     WHERE owner_id > %(after)s AND owner_id <= %(up_to)s AND from_kind = 2 AND kind IN ('payment', 'set_aside')
+     WHERE owner_id > %(after)s AND owner_id <= %(up_to)s AND from_kind = 2 AND kind IN ('payment', 'hold', 'set_aside')
      GROUP BY owner_id, cause, from_id
 """
 COUNTERS: Final = """
@@ -158,11 +165,14 @@ def _range(after: UUID, at_most: int) -> tuple[Audited, UUID]:
         state = {(cause, place_id): amount for cause, place_id, amount in _rows(STATE, theirs)}
         with_facts = any(_rules(id_).need_facts for id_ in SchemeVersion.objects.values_list("id", flat=True))
         payments = 0
-        for payment_id, paid_at, shares, facts in _rows(PAID, theirs | {"with_facts": with_facts}):
-            payments += 1
+        for sale_id, sold_at, shares, is_back, facts in _rows(SOLD, theirs | {"with_facts": with_facts}):
+            payments += not is_back
             for share in shares:
                 place_id = UUID(share["enrolment"])
-                _add(places[place_id], share, state.get((payment_id, place_id), 0), paid_at, facts or {})
+                if is_back:
+                    _take(places[place_id], share)
+                else:
+                    _add(places[place_id], share, state.get((sale_id, place_id), 0), sold_at, facts or {})
         counters: dict[UUID, dict[tuple[str, dt.datetime], int]] = defaultdict(dict)
         for place_id, cap, ends_at, used in _rows(COUNTERS, theirs):
             counters[place_id][cap, ends_at] = used
@@ -187,6 +197,12 @@ def _add(place: _Place, share: Mapping[str, Any], paid: int, paid_at: dt.datetim
         most = _most(limits.get(code), known)
         if most is not None and place.used[code, ends_at] > most:
             place.passed[code, ends_at] = most
+
+
+def _take(place: _Place, share: Mapping[str, Any]) -> None:
+    """Take back what came back of the caps."""
+    for use in share["uses"]:
+        place.used[use["cap"], dt.datetime.fromisoformat(use["ends_at"])] -= use["amount"]
 
 
 def _breaches(place_id: UUID, place: _Place, counters: Mapping[tuple[str, dt.datetime], int]) -> Iterator[Breach]:

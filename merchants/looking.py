@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from merchants.models import End
 from subsidies import first_payments, schemes
-from subsidies.decision import Line, Purse, Sale
+from subsidies.decision import Line, Purse, Sale, Split
 from subsidies.freezing import RightFrozen
 from subsidies.rules.notes import NotesNotYours
 from wallet.ledger import TAKE_BARRIER
@@ -36,7 +36,7 @@ LOOK: Final = Prepared(
            key.fingerprint, key.outcome_id,
            charge.id IS NOT NULL AS charge_known,
            charge.merchant_id, charge.till_id, charge.amount, charge.channel, charge.lines::json, charge.facts::json,
-           charge.expires_at,
+           charge.expires_at, charge.hold_seconds,
            charge.for_citizen_id, merchant.name AS merchant_name, charge.merchant_facts::json AS merchant_facts,
            till.revoked_at IS NOT NULL AS till_revoked,
            EXISTS (SELECT 1 FROM merchants_suspension stop
@@ -135,6 +135,7 @@ class _Row(NamedTuple):
     lines: Any
     facts: Any
     expires_at: dt.datetime
+    hold_seconds: int | None
     for_citizen_id: UUID | None
     merchant_name: str
     merchant_facts: Any
@@ -219,6 +220,11 @@ class Seen:
         """Return the same as if there were a charge with these columns."""
         return replace(self, row=self.row._replace(charge_known=True, **of_the_charge))
 
+    def begun(self, split: Split) -> list[UUID]:
+        """Return the enrolments whose right a split uses for the first time."""
+        unused = {purse.enrolment_id for purse in self.purses if purse.first_used_at is None}
+        return [share.enrolment_id for share in split.shares if share.taken and share.enrolment_id in unused]
+
     def sale(self) -> Sale:
         """Return what schemes judge about this charge."""
         row = self.row
@@ -243,7 +249,8 @@ class Seen:
             raise ChargeCancelled
         if row.end is not None:
             if row.ended_by == self.citizen_id:
-                raise AlreadyPaid(by_you=True, payment_id=str(row.ended_with))
+                ended_with = "hold_id" if row.end == End.HELD else "payment_id"
+                raise AlreadyPaid(by_you=True, **{ended_with: str(row.ended_with)})
             raise AlreadyPaid(by_you=False)
         if at >= row.expires_at:
             raise ChargeExpired(expired_at=row.expires_at.isoformat())

@@ -1,15 +1,18 @@
 """What is left of a payment in people's hands: the citizen's receipts, newest first."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from merchants.models import Merchant, Payment
+from merchants.models import Hold, Merchant, Payment, Refund
 from subsidies import schemes
 from wallet.money import Satang
 from wallet.refusals import Refusal
+
+State = Literal["paid", "refunded_in_part", "refunded"]
 
 
 class PaymentUnknown(Refusal):
@@ -39,25 +42,58 @@ class Receipt:
     """A payment as its citizen sees it.
 
     :ivar cash_left: their own money when the payment was confirmed, satang; None when it is looked up later.
+    :ivar refunds: what came back of it so far, oldest first.
     """
 
     payment: Payment
     merchant_name: str
     cash_left: Satang | None = None
+    refunds: tuple[Refund, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """What came back of it."""
+        if not self.refunds:
+            return "paid"
+        return "refunded" if self.refunded == self.payment.price else "refunded_in_part"
+
+    @property
+    def refunded(self) -> Satang:
+        """All that came back, in satang."""
+        return sum(refund.amount for refund in self.refunds)
 
     @property
     def shares(self) -> tuple[SchemeShare, ...]:
         """What each scheme paid."""
-        return tuple(
-            SchemeShare(
-                schemes.compiled(UUID(share["version"])).code,
-                share["amount"],
-                share.get("lost", 0),
-                share.get("later", 0),
-                dt.datetime.fromisoformat(share["later_at"]) if "later_at" in share else None,
-            )
-            for share in self.payment.shares
+        return scheme_shares(self.payment.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a citizen has just confirmed that is held: nobody is paid yet, so nothing is signed that says so."""
+
+    hold: Hold
+    merchant_name: str
+    cash_left: Satang
+
+    @property
+    def shares(self) -> tuple[SchemeShare, ...]:
+        """What each scheme set aside."""
+        return scheme_shares(self.hold.shares)
+
+
+def scheme_shares(kept: Iterable[Mapping[str, Any]]) -> tuple[SchemeShare, ...]:
+    """Return what each scheme pays, of shares as they are kept."""
+    return tuple(
+        SchemeShare(
+            schemes.compiled(UUID(share["version"])).code,
+            share["amount"],
+            share.get("lost", 0),
+            share.get("later", 0),
+            dt.datetime.fromisoformat(share["later_at"]) if "later_at" in share else None,
         )
+        for share in kept
+    )
 
 
 def of(*, citizen_id: UUID, payment_id: UUID) -> Receipt:
@@ -84,8 +120,13 @@ def newest(
 
 
 def named(payments: Iterable[Payment]) -> list[Receipt]:
-    """Return payments as their citizen sees them, in the same order, each with the name of its shop."""
+    """Return payments as their citizen sees them, in the same order, each with its shop's name and what came back."""
     payments = list(payments)
     wanted = {payment.merchant_id for payment in payments}
     names = dict(Merchant.objects.filter(id__in=wanted).values_list("id", "name"))
-    return [Receipt(payment, names[payment.merchant_id]) for payment in payments]
+    refunds = defaultdict(list)
+    owners = {payment.owner_id for payment in payments}
+    ids = [payment.id for payment in payments]
+    for refund in Refund.objects.filter(owner_id__in=owners, payment_id__in=ids).order_by("id"):
+        refunds[refund.payment_id].append(refund)
+    return [Receipt(payment, names[payment.merchant_id], refunds=tuple(refunds[payment.id])) for payment in payments]

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from merchants import shares
 from merchants.looking import Seen
 from merchants.models import Payment
 from merchants.terms import Terms
-from subsidies import pending, schemes
-from subsidies.decision import Purse, Share, Split
+from subsidies import pending
+from subsidies.decision import Split
 from wallet.accounts import Account, AccountKind, fund, hold
 from wallet.ids import uuid7
 from wallet.models import Part, TransferKind
@@ -167,7 +168,7 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
         citizen_share=split.citizen,
         state_share=split.state,
         channel=row.channel,
-        shares=[_kept_share(share, terms) for share in split.shares],
+        shares=[shares.kept(share, notes=terms.notes) for share in split.shares],
         reasons=[{"code": reason.code, "facts": dict(reason.facts)} for reason in split.reasons],
         terms_digest=terms.digest(),
         business_date=seen.business_date,
@@ -201,7 +202,7 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
         "use_of": [enrolment_id for enrolment_id, _ in uses],
         "use_caps": [use.cap for _, use in uses],
         "use_amounts": [use.amount for _, use in uses],
-        "begun": [purse.enrolment_id for purse in seen.purses if purse.first_used_at is None and _used(purse, split)],
+        "begun": seen.begun(split),
     }
     statement = RECORD
     if any(share.lost or share.later or share.counted for share in split.shares):
@@ -264,27 +265,3 @@ def _more(split: Split, *, at: dt.datetime) -> dict[str, Any]:
         "pending_aside": [one.set_aside for one in left],
         "pending_counted": [one.counted for one in left],
     }
-
-
-def _kept_share(share: Share, terms: Terms) -> dict[str, Any]:
-    kept: dict[str, Any] = {
-        "enrolment": str(share.enrolment_id),
-        "scheme": str(share.scheme_id),
-        "version": str(share.version_id),
-        "amount": share.amount,
-        "uses": [{"cap": use.cap, "ends_at": use.ends_at.isoformat(), "amount": use.amount} for use in share.uses],
-    }
-    # What most shares do not have is not written, for there are very many of them.
-    if share.lost:
-        kept["lost"] = share.lost
-    if share.later and share.later_at is not None:
-        kept |= {"later": share.later, "later_at": share.later_at.isoformat()}
-    if share.counted:
-        kept["counted"] = share.counted
-    if terms.notes and (chosen := terms.notes.get(schemes.compiled(share.version_id).code)):
-        kept["notes"] = dict(chosen)
-    return kept
-
-
-def _used(purse: Purse, split: Split) -> bool:
-    return any(share.enrolment_id == purse.enrolment_id and share.taken for share in split.shares)

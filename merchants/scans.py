@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from merchants import qr
+from merchants import holds, qr
 from merchants.looking import NotEnrolled, Seen, glance
 from merchants.receipts import SchemeShare
 from subsidies.decision import Split, decide
@@ -29,6 +29,7 @@ class Offer:
     split: Split | None
     refusal: Refusal | None
     expires_at: dt.datetime
+    hold_seconds: int | None = None
 
     @property
     def shares(self) -> tuple[SchemeShare, ...]:
@@ -48,6 +49,11 @@ class Offer:
                 kinds = {note.code for note in scheme.notes.notes}
                 handed[scheme.code] = {use.cap: use.amount for use in share.uses if use.cap in kinds}
         return handed
+
+    @property
+    def pays_all(self) -> bool:
+        """Whether no scheme pays: the citizen is told so, and pays all only if they say that they want to."""
+        return self.split is None or not self.schemes
 
     @property
     def short(self) -> Satang:
@@ -121,10 +127,12 @@ def offer(
     try:
         purses = seen.chosen(codes, notes=notes)
         split = decide(purses=purses, sale=seen.sale(), at=at)
+        if seen.row.hold_seconds is not None:
+            holds.must_be_holdable(split)
     except NotEnrolled:
         raise
     except Refusal as refusal:
-        no = refusal
+        split, no = None, refusal
     return Offer(
         charge_id=seen.charge_id,
         merchant_name=seen.row.merchant_name,
@@ -134,4 +142,5 @@ def offer(
         split=split,
         refusal=no,
         expires_at=seen.row.expires_at,
+        hold_seconds=seen.row.hold_seconds,
     )

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
-from merchants.models import Merchant, Payment
-from merchants.receipts import PaymentUnknown, Receipt
+from merchants.models import Payment
+from merchants.receipts import PaymentUnknown, Receipt, named
 from wallet.money import Satang
 from wallet.refusals import Refusal
 
@@ -165,7 +165,7 @@ def look_up(*, payment_id: UUID, code: str) -> Receipt:
     payment = Payment.objects.filter(merchant_id=merchant_id, id=payment_id).first()
     if payment is None:
         raise PaymentUnknown
-    return Receipt(payment, Merchant.objects.get(id=merchant_id).name)
+    return named([payment])[0]
 
 
 def _mac(payment_id: UUID, merchant_id: UUID) -> bytes:

@@ -1,4 +1,4 @@
-"""What the timetable does on this floor: the nightly audit of per-person limits; shops' systems are told what happened.
+"""What the timetable does on this floor: holds that are over are released, limits audited, shops' systems told.
 
 Webhooks live by real time, which their receivers judge them by, whatever a demonstration's clock says.
 """
@@ -13,16 +13,26 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from merchants import limit_audits
+from merchants import holds, limit_audits
 from merchants.webhooks import delivering, outbox
 from wallet import clock
 
 log = structlog.get_logger()
 
+# One after another, each a few milliseconds under its own citizen's lock; the next run goes on.
+MOST_HOLDS_AT_ONCE: Final = 500
+
 # A nation takes many tasks: each ends within its time limit, and the next one goes on where it stopped.
 MOST_RANGES_AT_ONCE: Final = 500
 # Then the next call of the timetable takes over; far below the time limit of a task.
 DELIVERING_SECONDS: Final = 20.0
+
+
+@shared_task(name="merchants.expire_holds")
+def expire_holds() -> None:
+    """Give back what was held and not captured in time."""
+    if released := holds.expire(at=clock.now(), at_most=MOST_HOLDS_AT_ONCE):
+        log.info("holds_expired", holds=released)
 
 
 @shared_task(name="merchants.audit_limits")

@@ -12,8 +12,8 @@ from wallet.money import Satang
 class Terms:
     """One charge at one price, the citizen's own part, the schemes that they chose, and a nonce of the phone's.
 
-    No scheme chosen means: "I pay all of it myself", which nobody does by accident.
-
+    :ivar pays_all: "I pay all of it myself": to be said where no scheme is chosen, so that nobody does by accident.
+        What is signed says it by naming no scheme.
     :ivar notes: of rights that come in notes, scheme -> note -> how many are handed over; without a choice, the best.
     """
 
@@ -22,6 +22,7 @@ class Terms:
     own_part: Satang
     schemes: tuple[str, ...]
     nonce: str
+    pays_all: bool = False
     notes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def canonical(self) -> bytes:

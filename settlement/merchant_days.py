@@ -32,15 +32,24 @@ SLICES: Final = """
      ORDER BY slice.due_at, slice.part, slice.channel, slice.scheme_id
 """
 
-# Before the day is cut into slices its payments say what they will be.
+# Before the day is cut into slices its payments and refunds say what they will be.
 PAYMENTS: Final = """
-    SELECT 1, channel, NULL::uuid, sum(citizen_share) FROM merchants_payment
-     WHERE merchant_id = %(merchant)s AND business_date = %(date)s GROUP BY channel HAVING sum(citizen_share) > 0
-     UNION ALL
-    SELECT 2, channel, (share->>'scheme')::uuid AS scheme_id, sum((share->>'amount')::bigint)
-      FROM merchants_payment CROSS JOIN jsonb_array_elements(shares) share
-     WHERE merchant_id = %(merchant)s AND business_date = %(date)s GROUP BY channel, scheme_id
-    HAVING sum((share->>'amount')::bigint) > 0
+    WITH part AS (
+        SELECT 1 AS part, channel, NULL::uuid AS scheme_id, citizen_share AS amount
+          FROM merchants_payment WHERE merchant_id = %(merchant)s AND business_date = %(date)s
+         UNION ALL
+        SELECT 1, channel, NULL, -citizen_share
+          FROM merchants_refund WHERE merchant_id = %(merchant)s AND business_date = %(date)s
+         UNION ALL
+        SELECT 2, channel, (share->>'scheme')::uuid, (share->>'amount')::bigint
+          FROM merchants_payment CROSS JOIN jsonb_array_elements(shares) share
+         WHERE merchant_id = %(merchant)s AND business_date = %(date)s
+         UNION ALL
+        SELECT 2, channel, (share->>'scheme')::uuid, -(share->>'amount')::bigint
+          FROM merchants_refund CROSS JOIN jsonb_array_elements(shares) share
+         WHERE merchant_id = %(merchant)s AND business_date = %(date)s
+    )
+    SELECT part, channel, scheme_id, sum(amount) FROM part WHERE amount <> 0 GROUP BY 1, 2, 3
 """
 
 CARRIED_FORWARD: Final = """

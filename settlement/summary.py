@@ -11,7 +11,6 @@ from django.db.models import Count, Q, Sum
 from merchants.models import Payment
 from settlement import certificate
 from settlement.models import Discrepancy, Payout, Verdict
-from wallet.accounts import AccountKind
 from wallet.models import RefusalRecord, Transfer, TransferKind
 from wallet.money import Satang
 
@@ -43,7 +42,7 @@ def all_books() -> Summary:
         payments=Count("id"), price=Sum("price"), citizen=Sum("citizen_share"), state=Sum("state_share")
     )
     moved = Transfer.objects.aggregate(
-        refunded=Sum("amount", filter=Q(kind=TransferKind.REVERSAL, from_kind=AccountKind.PAYABLE)),
+        refunded=Sum("amount", filter=Q(kind=TransferKind.REFUND)),
         confirmed=Sum("amount", filter=Q(kind=TransferKind.PAYOUT_CONFIRMED)),
         came_back=Sum("amount", filter=Q(kind=TransferKind.PAYOUT_RETURNED_LATE)),
     )

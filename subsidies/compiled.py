@@ -23,6 +23,7 @@ from subsidies.rules.merchants import Merchants
 from subsidies.rules.notes import Notes
 from subsidies.rules.pays_back import PaysBack
 from subsidies.rules.periods import Period
+from subsidies.rules.refunds import Refunds
 from subsidies.rules.registration import Registration
 from subsidies.rules.rounding import RoundingRule
 from subsidies.rules.settlement import Settlement
@@ -82,6 +83,7 @@ class Scheme:
     earning: Earning | None
     rounding: RoundingRule
     shortage: Shortage
+    refunds: Refunds | None
     settlement: Settlement
     places: int | None
     pools: tuple[Pool, ...]
@@ -162,6 +164,7 @@ def compile_scheme(document: Document) -> Scheme:
         earning=earning,
         rounding=RoundingRule(document.rounding.unit_satang, document.rounding.mode),
         shortage=Shortage(refuses=document.shortage.right == "refuse"),
+        refunds=settling.refunds(document),
         settlement=settling.settlement(document, calendar),
         places=None if quota is None else quota.places,
         pools=tuple(Pool(row.code, row.places, conditions.all_of(row.when)) for row in (quota.pools if quota else ())),

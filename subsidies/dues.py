@@ -64,7 +64,8 @@ RIGHTS: Final = """
 MOVED: Final = """
     SELECT place.id, CASE WHEN occurred_at >= place.due_at THEN occurred_at ELSE 'epoch'::timestamptz END,
            sum(CASE to_kind WHEN 2 THEN amount ELSE -amount END)::bigint AS amount,
-           sum(CASE WHEN to_kind = 4 THEN amount WHEN from_kind = 4 THEN -amount ELSE 0 END)::bigint AS spent,
+           sum(CASE WHEN to_kind = 4 OR kind = 'hold' THEN amount
+                    WHEN from_kind = 4 OR kind = 'release' THEN -amount ELSE 0 END)::bigint AS spent,
            sum(CASE WHEN from_kind IN (1, 5) THEN amount ELSE 0 END)::bigint AS put_in
       FROM unnest(%(enrolments)s::uuid[], %(citizens)s::uuid[], %(due_at)s::timestamptz[])
            AS place (id, citizen_id, due_at)

@@ -31,7 +31,7 @@ TAKES: Final = frozenset({TransferKind.EMPTIED, TransferKind.LAPSED, TransferKin
 class Moved(NamedTuple):
     """One movement of a purse: satang, negative when they went out.
 
-    :ivar spent: what of it a shop got, or gave back (negative).
+    :ivar spent: what of it a shop got or has held, or gave back (negative).
     :ivar put_in: what of it was granted, earned or bought.
     """
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from merchants import charges, onboarding, payments, scans, tills
 from merchants.models import Charge, Merchant, Payment, Till
+from merchants.receipts import Receipt
 from merchants.terms import Terms
 from subsidies import documents, enrolment, funding, publishing
 from subsidies.models import Scheme
@@ -181,6 +182,7 @@ def terms_for(
         own_part=offer.split.citizen,
         schemes=offer.schemes,
         nonce="0123456789abcdef",
+        pays_all=offer.pays_all,
     )
 
 
@@ -188,14 +190,16 @@ def confirm(
     someone: Citizen, terms: Terms, *, pin: str = PIN, key: str | None = None, at: dt.datetime = NOON
 ) -> Payment:
     """Let a citizen confirm terms with a PIN."""
-    return payments.pay(
+    receipt = payments.pay(
         citizen_id=someone.id,
         device_id=someone.device.id,
         terms=terms,
         proof=PinProof(pin),
         key=key or str(uuid4()),
         at=at,
-    ).payment
+    )
+    assert isinstance(receipt, Receipt)
+    return receipt.payment
 
 
 def buy(someone: Citizen, stall: Stall, satang: int, *, at: dt.datetime = NOON) -> Payment:

@@ -150,6 +150,9 @@ CHECKS: Final = (
              WHERE business_date >= %(since)s AND (kind, from_kind, to_kind) NOT IN (
                 ('remittance', 10, 11), ('funding', 11, 5), ('grant', 5, 2), ('forfeit', 2, 5), ('given_up', 2, 5),
                 ('top_up', 9, 1), ('stripe_payout', 10, 9), ('stripe_fee', 7, 9), ('payment', 1, 4), ('payment', 2, 4),
+                ('hold', 1, 3), ('hold', 2, 3), ('capture', 3, 4),
+                ('release', 3, 1), ('release', 3, 2), ('release', 3, 5),
+                ('refund', 4, 1), ('refund', 4, 2), ('refund', 4, 5),
                 ('payout_sent', 4, 6), ('payout_confirmed', 6, 10), ('payout_returned', 6, 4),
                 ('payout_returned_late', 10, 4), ('earned', 5, 2), ('earned', 5, 1), ('buy_in', 1, 2),
                 ('buy_in', 5, 2), ('withdrawn', 2, 1), ('remainder', 2, 5), ('set_aside', 2, 3), ('paid_back', 3, 1),

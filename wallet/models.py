@@ -132,6 +132,10 @@ class TransferKind(models.TextChoices):
     STRIPE_PAYOUT = "stripe_payout", "Stripe pays out to us"
     STRIPE_FEE = "stripe_fee", "Stripe's fee"
     PAYMENT = "payment", "payment"
+    HOLD = "hold", "hold"
+    CAPTURE = "capture", "capture of a hold"
+    RELEASE = "release", "release of a hold"
+    REFUND = "refund", "refund of a payment"
     PAYOUT_SENT = "payout_sent", "payout sent"
     PAYOUT_CONFIRMED = "payout_confirmed", "payout confirmed"
     PAYOUT_RETURNED = "payout_returned", "payout returned"
@@ -140,7 +144,7 @@ class TransferKind(models.TextChoices):
 
 
 # Kinds whose transfers into or out of a payable belong to a slice, and so must say which.
-SLICED = (TransferKind.PAYMENT,)
+SLICED = (TransferKind.PAYMENT, TransferKind.CAPTURE, TransferKind.REFUND)
 
 
 class Transfer(models.Model):

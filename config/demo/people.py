@@ -82,6 +82,7 @@ class Citizen:
             "price_satang": offer["price_satang"],
             "own_part_satang": offer["own_part_satang"],
             "schemes": offer["schemes"],
+            "pays_all": offer["schemes"] == [],
             "nonce": offer["charge_id"].replace("-", ""),
             "pin": pin or self.who.pin,
         }

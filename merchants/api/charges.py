@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from pydantic import Field
+from pydantic import Field, model_validator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +14,7 @@ from config.authentication import COUNTER
 from config.describing import KEY
 from config.doors import Door
 from config.shapes import Code, Instant, Note, Price, Satang, Shape
-from merchants import charges, drawing, hints, tills, typed_codes
+from merchants import charges, drawing, hints, holds, tills, typed_codes
 from merchants.charges import Bill, Standing, State
 from wallet import clock
 from wallet.models import Channel
@@ -50,6 +50,19 @@ class ChargeAsked(Shape):
     lines: list[Line] = Field([], max_length=MOST_LINES, description="they add up to the amount")
     facts: dict[Code, Fact] = Field({}, max_length=MOST_FACTS, description="such as covers, nights, distance")
     note: Note = ""
+    hold: bool = Field(default=False, description="for a delivery or a pre-order: hold the money, capture it later")
+    hold_seconds: int | None = Field(
+        None,
+        ge=int(holds.SHORTEST.total_seconds()),
+        le=int(holds.LONGEST.total_seconds()),
+        description="how long it is held from when it is confirmed; without it, three hours",
+    )
+
+    @model_validator(mode="after")
+    def _held_only_if_asked(self) -> "ChargeAsked":
+        if self.hold_seconds is not None and not self.hold:
+            raise ValueError("`hold_seconds` without `hold`")
+        return self
 
     @property
     def bill(self) -> Bill:
@@ -60,11 +73,15 @@ class ChargeAsked(Shape):
             lines=[{"category": line.category, "amount": line.amount_satang} for line in self.lines],
             facts=self.facts,
             note=self.note,
+            hold_seconds=(self.hold_seconds or int(holds.USUAL.total_seconds())) if self.hold else None,
         )
 
 
 class ChargeShown(Shape):
-    """A charge. `qr_payload` is what the till shows; `payment_id` is there once it is paid: hand over the goods."""
+    """A charge. `qr_payload` is what the till shows; `payment_id` is there once it is paid: hand over the goods.
+
+    Of a charge that asks for a hold, `hold_id` is there once its money is held: begin to cook.
+    """
 
     id: UUID
     amount_satang: Satang
@@ -76,6 +93,8 @@ class ChargeShown(Shape):
     qr_payload: str
     typed_code: str = Field(description="ten digits to show below the QR, for who cannot scan it")
     payment_id: UUID | None
+    hold_seconds: int | None = Field(description="how long its money is held; null: it is paid at once")
+    hold_id: UUID | None
 
 
 class ChargesDoor(Door):
@@ -100,6 +119,7 @@ class ChargesDoor(Door):
             lines=bill.lines,
             facts=bill.facts,
             note=bill.note,
+            hold_seconds=bill.hold_seconds,
             key=self.key,
             at=at,
         )
@@ -176,4 +196,6 @@ def charge_shown(standing: Standing) -> ChargeShown:
         qr_payload=charges.payload(charge),
         typed_code=typed_codes.of(charge.id),
         payment_id=standing.payment_id,
+        hold_seconds=charge.hold_seconds,
+        hold_id=standing.hold_id,
     )

@@ -3,7 +3,7 @@
 import base64
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -18,7 +18,7 @@ from config.problems import document
 from config.shapes import Base64, Code, Instant, PageAsked, Pin, Price, Problem, Satang, Shape, Share
 from config.words import worded
 from merchants import hints, payments, receipts, scans, signatures
-from merchants.receipts import Receipt, SchemeShare
+from merchants.receipts import Held, Receipt, SchemeShare
 from merchants.scans import Offer
 from merchants.terms import Terms
 from wallet import clock
@@ -82,7 +82,10 @@ class QuoteShown(Shape):
     reasons: list[ReasonShown]
     cash_satang: Satang
     short_satang: Satang = Field(description="how much own money is missing: top up by at least this")
-    refusal: Problem | None = Field(description="why no scheme pays; confirm with schemes [] to pay it all oneself")
+    refusal: Problem | None = Field(description="why no scheme pays")
+    pays_all: bool = Field(
+        description="no scheme pays: say so, and confirm with schemes [] and pays_all true only if they want to"
+    )
 
 
 class OfferShown(QuoteShown):
@@ -90,6 +93,7 @@ class OfferShown(QuoteShown):
 
     charge_id: UUID
     expires_at: Instant
+    hold_seconds: int | None = Field(description="the money is held for so long, for a delivery; null: paid at once")
 
 
 class PaymentAsked(Shape):
@@ -99,6 +103,9 @@ class PaymentAsked(Shape):
     price_satang: Price
     own_part_satang: Share
     schemes: Schemes
+    pays_all: bool = Field(
+        default=False, description="true where no scheme is chosen: nobody pays the full price by accident"
+    )
     nonce: Nonce
     notes: Notes = {}
     pin: Pin | None = None
@@ -120,6 +127,7 @@ class PaymentAsked(Shape):
             schemes=tuple(self.schemes),
             nonce=self.nonce,
             notes=self.notes,
+            pays_all=self.pays_all,
         )
 
     @property
@@ -129,10 +137,11 @@ class PaymentAsked(Shape):
 
 
 class ReceiptShown(Shape):
-    """A payment, as its citizen keeps it."""
+    """A payment, as its citizen keeps it; what was just confirmed may also be a hold, whose id this is then."""
 
     id: UUID
     charge_id: UUID
+    state: Literal["paid", "held", "refunded_in_part", "refunded"]
     merchant_name: str
     price_satang: Satang
     own_part_satang: Satang
@@ -141,10 +150,18 @@ class ReceiptShown(Shape):
     reasons: list[ReasonShown]
     paid_at: Instant
     business_date: dt.date
+    held_until_at: Instant | None = Field(description="of a hold: when what was not captured comes back by itself")
+    hold_id: UUID | None = Field(description="of which hold it was captured; null: confirmed at once")
+    refunded_satang: Satang = Field(description="given back so far, own part and the State's together")
+    refunded_own_part_satang: Satang
     cash_left_satang: Satang | None = Field(description="own money right after it; null when looked up later")
     merchant_id: UUID
-    signed: str = Field(description="the receipt as one signed line (JWS): show it as a QR, anybody can check it")
-    check_code: str = Field(description="who has it may look the payment up at receipts/{id}/")
+    signed: str | None = Field(
+        description="the receipt as one signed line (JWS): show it as a QR, anybody can check it; null of a hold"
+    )
+    check_code: str | None = Field(
+        description="who has it may look the payment up at receipts/{id}/; null of a hold, of which nothing is paid"
+    )
 
 
 class ReceiptsShown(Shape):
@@ -221,6 +238,9 @@ class PaymentsDoor(Door):
             key=self.key,
             at=clock.now(),
         )
+        if isinstance(receipt, Held):
+            hints.tell(hints.held(receipt.hold))
+            return Response(_held(receipt), status=201)
         hints.tell(hints.paid(receipt.payment))
         return Response(_receipt(receipt), status=201)
 
@@ -239,7 +259,7 @@ class PaymentDoor(Door):
 def offer_shown(offer: Offer) -> OfferShown:
     """Return an offer as every door shows it."""
     shown = dict(quote_shown(offer))
-    return OfferShown(**shown, charge_id=offer.charge_id, expires_at=offer.expires_at)
+    return OfferShown(**shown, charge_id=offer.charge_id, expires_at=offer.expires_at, hold_seconds=offer.hold_seconds)
 
 
 def quote_shown(offer: Offer) -> QuoteShown:
@@ -256,6 +276,7 @@ def quote_shown(offer: Offer) -> QuoteShown:
         reasons=_reasons((reason.code, reason.facts) for reason in split.reasons) if split else [],
         cash_satang=offer.cash,
         short_satang=offer.short,
+        pays_all=offer.pays_all,
         refusal=None if no is None else Problem(**document(no.code, status=no.status, facts=no.facts)),
     )
 
@@ -265,6 +286,7 @@ def _receipt(receipt: Receipt) -> ReceiptShown:
     return ReceiptShown(
         id=payment.id,
         charge_id=payment.charge_id,
+        state=receipt.state,
         merchant_name=receipt.merchant_name,
         price_satang=payment.price,
         own_part_satang=payment.citizen_share,
@@ -273,10 +295,39 @@ def _receipt(receipt: Receipt) -> ReceiptShown:
         reasons=_reasons((reason["code"], reason["facts"]) for reason in payment.reasons),
         paid_at=payment.paid_at,
         business_date=payment.business_date,
+        held_until_at=None,
+        hold_id=payment.hold_id,
+        refunded_satang=receipt.refunded,
+        refunded_own_part_satang=sum(refund.citizen_share for refund in receipt.refunds),
         cash_left_satang=receipt.cash_left,
         merchant_id=payment.merchant_id,
         signed=signatures.sign(receipt),
         check_code=signatures.check_code(payment),
+    )
+
+
+def _held(held: Held) -> ReceiptShown:
+    hold = held.hold
+    return ReceiptShown(
+        id=hold.id,
+        charge_id=hold.charge_id,
+        state="held",
+        merchant_name=held.merchant_name,
+        price_satang=hold.price,
+        own_part_satang=hold.citizen_share,
+        state_satang=hold.state_share,
+        shares=[_share(share) for share in held.shares],
+        reasons=_reasons((reason["code"], reason["facts"]) for reason in hold.reasons),
+        paid_at=hold.held_at,
+        business_date=hold.business_date,
+        held_until_at=hold.expires_at,
+        hold_id=hold.id,
+        refunded_satang=0,
+        refunded_own_part_satang=0,
+        cash_left_satang=held.cash_left,
+        merchant_id=hold.merchant_id,
+        signed=None,
+        check_code=None,
     )
 
 

@@ -31,6 +31,7 @@ class TakenShown(Shape):
     channel: str
     paid_at: Instant
     business_date: dt.date
+    refunded_satang: Satang = Field(description="given back so far")
 
 
 class TakingsShown(Shape):
@@ -47,13 +48,16 @@ class TallyAsked(Shape):
 
 
 class TallyShown(Shape):
-    """What was taken on one business date."""
+    """What was taken, and what was given back, on one business date."""
 
     business_date: dt.date
     payments: int
     price_satang: Satang
     citizen_satang: Satang
     state_satang: Satang
+    refunds: int
+    refunded_satang: Satang
+    net_satang: Satang = Field(description="what is left of the day; negative when more was given back than taken")
 
 
 class ShopShown(Shape):
@@ -125,16 +129,17 @@ class TakingsDoor(Door):
         )
         shown = [
             TakenShown(
-                id=payment.id,
-                charge_id=payment.charge_id,
-                price_satang=payment.price,
-                citizen_satang=payment.citizen_share,
-                state_satang=payment.state_share,
-                channel=Channel(payment.channel).label,
-                paid_at=payment.paid_at,
-                business_date=payment.business_date,
+                id=taken.payment.id,
+                charge_id=taken.payment.charge_id,
+                price_satang=taken.payment.price,
+                citizen_satang=taken.payment.citizen_share,
+                state_satang=taken.payment.state_share,
+                channel=Channel(taken.payment.channel).label,
+                paid_at=taken.payment.paid_at,
+                business_date=taken.payment.business_date,
+                refunded_satang=taken.refunded,
             )
-            for payment in found[: page.limit]
+            for taken in found[: page.limit]
         ]
         return Response(TakingsShown(results=shown, next=shown[-1].id if len(found) > page.limit else None))
 
@@ -158,6 +163,9 @@ class TallyDoor(Door):
             price_satang=tally.price,
             citizen_satang=tally.citizen,
             state_satang=tally.state,
+            refunds=tally.refunds,
+            refunded_satang=tally.refunded,
+            net_satang=tally.net,
         )
         return Response(shown)
 

@@ -3,10 +3,12 @@
 from merchants.models.applications import Application, ApplicationDecision, ApplicationVerdict, ApplicationVersion
 from merchants.models.bank_accounts import BankAccountChange
 from merchants.models.charges import Charge, ChargeEnd, End
+from merchants.models.holds import Hold, HoldSoFar, Release, Why
 from merchants.models.integrators import ApiKey
 from merchants.models.notices import Look, Notice
 from merchants.models.payments import Payment
 from merchants.models.posters import Poster, Proposal
+from merchants.models.refunds import Refund, RefundedSoFar
 from merchants.models.shops import (
     Acceptance,
     Branch,
@@ -32,6 +34,8 @@ __all__ = [
     "Charge",
     "ChargeEnd",
     "End",
+    "Hold",
+    "HoldSoFar",
     "Invitation",
     "Look",
     "Merchant",
@@ -40,6 +44,9 @@ __all__ = [
     "Payment",
     "Poster",
     "Proposal",
+    "Refund",
+    "RefundedSoFar",
+    "Release",
     "Role",
     "Staff",
     "Suspension",
@@ -48,4 +55,5 @@ __all__ = [
     "WebhookEndpoint",
     "WebhookMessage",
     "WebhookSecret",
+    "Why",
 ]

@@ -21,6 +21,7 @@ class Charge(models.Model):
     # A copy, so that a payment is decided, and decided again, by what was true when the till asked.
     merchant_facts = models.JSONField(help_text="what schemes judge the shop by, as it was then; the branch's before")
     note = models.CharField(max_length=80, blank=True)
+    hold_seconds = models.PositiveIntegerField(null=True, help_text="how long its money is held; null: paid at once")
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     for_citizen_id = models.UUIDField(null=True, help_text="the only one who may pay it, if the till knew who it is")
@@ -58,7 +59,7 @@ class ChargeEnd(models.Model):
     charge_id = models.UUIDField(primary_key=True)
     end = models.CharField(max_length=9, choices=End)
     owner_id = models.UUIDField(null=True, help_text="the citizen who paid or holds it")
-    payment_id = models.UUIDField(null=True)
+    payment_id = models.UUIDField(null=True, help_text="the payment, or the hold, that ended it")
     at = models.DateTimeField()
 
     class Meta:

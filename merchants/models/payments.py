@@ -8,7 +8,7 @@ from wallet.models import Channel
 
 
 class Payment(models.Model):
-    """A citizen's captured payment of a charge. Append-only; its money is its transfers.
+    """What a citizen paid of a charge: at once, or captured of their hold. Append-only; its money is its transfers.
 
     The database's primary key is (owner_id, id), so that the table can be sharded by citizen.
     """
@@ -25,6 +25,8 @@ class Payment(models.Model):
     shares = models.JSONField(help_text="[{enrolment, scheme, version, amount, uses: [{cap, ends_at, amount}]}]")
     reasons = models.JSONField(help_text="[{code, facts}]: why the split is what it is, in order")
     terms_digest = models.BinaryField(max_length=32)
+    hold_id = models.UUIDField(null=True, help_text="of which hold it was captured; null: confirmed at once")
+    capture_id = models.UUIDField(null=True, help_text="given by whoever captured")
     business_date = models.DateField()
     paid_at = models.DateTimeField()
 
@@ -35,6 +37,16 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(price=models.F("citizen_share") + models.F("state_share")), name="payment_shares_sum"
+            ),
+            models.CheckConstraint(
+                condition=Q(hold_id__isnull=True, capture_id__isnull=True)
+                | Q(hold_id__isnull=False, capture_id__isnull=False),
+                name="payment_of_a_hold_is_a_capture",
+            ),
+            models.UniqueConstraint(
+                fields=["owner_id", "hold_id", "capture_id"],
+                condition=Q(hold_id__isnull=False),
+                name="one_capture_of_each_id",
             ),
         )
         indexes = (models.Index(fields=["merchant_id", "-id"], name="payments_of_a_merchant"),)

@@ -15,6 +15,7 @@ from merchants import hints, payments, scans
 from merchants.api.payments import LONGEST_SCAN, MOST_SCHEMES
 from merchants.looking import AlreadyPaid
 from merchants.qr import AmountNeeded
+from merchants.receipts import Held
 from merchants.scans import Offer
 from merchants.terms import Terms
 from wallet.proofs import PinProof
@@ -47,6 +48,7 @@ class Confirmed(Shape):
     price_satang: Price
     own_part_satang: Share
     schemes: Codes
+    pays_all: Literal["", "1"] = ""
     key: TypedKey
     pin: Pin
 
@@ -59,6 +61,7 @@ class Confirmed(Shape):
             own_part=self.own_part_satang,
             schemes=tuple(code for code in self.schemes.split(",") if code),
             nonce=self.key,
+            pays_all=bool(self.pays_all),
         )
 
 
@@ -78,7 +81,7 @@ class PayScreen(Screen):
             return self.to("poster", qr=self.query(PayAsked).qr)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Pay, and go to the receipt. The key in the form makes a second tap the same payment."""
+        """Pay, and go to the receipt; of a hold there is none yet. The key in the form makes a second tap the same."""
         typed = self.form(Confirmed)
         if self.caller.device_id is None:
             raise TokenRefused
@@ -90,6 +93,9 @@ class PayScreen(Screen):
             key=typed.key,
             at=self.at,
         )
+        if isinstance(receipt, Held):
+            hints.tell(hints.held(receipt.hold))
+            return self.to("home")
         hints.tell(hints.paid(receipt.payment))
         return self.to("payment", receipt.payment.id)
 

@@ -43,7 +43,7 @@ class TodayScreen(OfShop):
             "shop": onboarding.merchant(merchant_id=self.shop_id),
             "tally": takings.tally(merchant_id=self.shop_id, till_id=self.till_id),
             "payments": found[:SHOWN],
-            "older": found[SHOWN - 1].id if len(found) > SHOWN else None,
+            "older": found[SHOWN - 1].payment.id if len(found) > SHOWN else None,
         }
 
 

@@ -5,7 +5,7 @@ A placeholder is a fact of the refusal. Facts that end in `_satang` are shown as
 
 from typing import Final
 
-from merchants.words import codes, integrators, shops
+from merchants.words import codes, counter, integrators, shops
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     # What was scanned
@@ -91,6 +91,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ไม่พบการชำระเงินนี้ กรุณาดูประวัติการชำระเงินของท่าน",
         "There is no such payment of yours. Please look at your list of payments.",
     ),
+    "full_price_not_chosen": (
+        "รายการนี้ไม่ได้ใช้สิทธิโครงการใด ท่านต้องจ่ายเองทั้งหมด {price_satang} ยังไม่มีการตัดเงิน หากต้องการจ่ายเองทั้งหมด กรุณาเลือกและยืนยัน",
+        "No scheme was chosen, so you would pay all {price_satang} yourself. Nothing was paid. Say so if you want to.",
+    ),
     # Shops and tills
     "merchant_suspended": (
         "ร้านนี้ถูกระงับการรับชำระเงินชั่วคราว ยังไม่มีการตัดเงิน ร้านสามารถติดต่อเจ้าหน้าที่โครงการได้",
@@ -118,6 +122,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     **codes.REFUSALS,
     **integrators.REFUSALS,
+    **counter.REFUSALS,
     **shops.REFUSALS,
 }
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from config.authentication import CITIZEN
 from config.doors import Door
 from config.shapes import Instant, Satang, Shape
+from merchants import holds
 from subsidies import rights
 from subsidies.rights import Right
 from wallet import clock, people
@@ -39,6 +40,7 @@ class Me(Shape):
     citizen_id: UUID
     name: str
     cash_satang: Satang
+    held_satang: Satang = Field(description="set aside by holds, of own money and of rights; see holds/")
     schemes: list[RightShown]
 
 
@@ -49,12 +51,13 @@ class MeDoor(Door):
 
     @extend_schema(responses={200: Me})
     def get(self, request: Request) -> Response:
-        """Show what one has: own money, and each right today and in all."""
+        """Show what one has: own money, what is held of it, and each right today and in all."""
         home = rights.home(citizen_id=self.caller.id, at=clock.now())
         me = Me(
             citizen_id=self.caller.id,
             name=people.profile(self.caller.id).name,
             cash_satang=home.cash,
+            held_satang=holds.held_by(citizen_id=self.caller.id),
             schemes=[_right(right) for right in home.rights],
         )
         return Response(me)

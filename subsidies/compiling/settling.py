@@ -1,7 +1,8 @@
-"""When shops are paid."""
+"""What shops may give back, and when they are paid."""
 
 from subsidies.documents.document import Document
 from subsidies.rules.calendar import WEEKDAYS, Calendar
+from subsidies.rules.refunds import Refunds
 from subsidies.rules.settlement import Delay, Settlement
 
 
@@ -15,3 +16,11 @@ def settlement(document: Document, calendar: Calendar) -> Settlement:
         for channel in row.channels
     }
     return Settlement(calendar, delays)
+
+
+def refunds(document: Document) -> Refunds | None:
+    """Return what may be given back; None where nothing may."""
+    given = document.refunds
+    if given is None:
+        return None
+    return Refunds(given.within_days, given.partial, given.keeps_first_use, given.right == "returns")

@@ -15,6 +15,18 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     **watching.REFUSALS,
     **OFFICERS,
     # Using a right
+    "not_refundable": (
+        "โครงการ {scheme} ไม่รับคืนรายการที่ใช้สิทธิแล้ว หากต้องการคืนเงิน ร้านตกลงกับลูกค้าโดยตรง",
+        "Scheme {scheme} takes no sale back. If money is to be given back, settle it with the customer directly.",
+    ),
+    "refund_too_late": (
+        "คืนรายการนี้ผ่านโครงการได้ถึงวันทำการ {last_date} เท่านั้น หากต้องการคืนเงิน ร้านตกลงกับลูกค้าโดยตรง",
+        "The scheme allowed this sale to be given back until business date {last_date}. Settle it with the customer.",
+    ),
+    "refund_whole_only": (
+        "โครงการนี้ให้คืนได้เฉพาะเต็มจำนวน กรุณาคืนทั้งรายการ",
+        "The scheme allows a sale to be given back as a whole only. Please give all of it back.",
+    ),
     "outside_hours": (
         "ขณะนี้อยู่นอกเวลาใช้สิทธิ ใช้สิทธิได้อีกครั้งตั้งแต่ {opens_at}",
         "The right cannot be used at this hour. You can use it again from {opens_at}.",

@@ -76,7 +76,9 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
         "cash_satang": 100_00,
         "short_satang": 0,
         "expires_at": "2025-10-31T05:05:00Z",
+        "hold_seconds": None,
         "refusal": None,
+        "pays_all": False,
     }
 
     terms = {
@@ -95,6 +97,7 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
     assert receipt == {
         "id": receipt["id"],
         "charge_id": charge.json()["id"],
+        "state": "paid",
         "merchant_name": "ร้าน malee",
         "price_satang": 50_01,
         "own_part_satang": 25_01,
@@ -103,6 +106,10 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
         "reasons": [HALF],
         "paid_at": "2025-10-31T05:00:00Z",
         "business_date": "2025-10-31",
+        "held_until_at": None,
+        "hold_id": None,
+        "refunded_satang": 0,
+        "refunded_own_part_satang": 0,
         "cash_left_satang": 74_99,
         "merchant_id": str(malee.merchant.id),
         "signed": receipt["signed"],
@@ -119,6 +126,9 @@ def test_somchai_joins_enrols_tops_up_and_pays_half_of_his_noodles(
         "price_satang": 50_01,
         "citizen_satang": 25_01,
         "state_satang": 25_00,
+        "refunds": 0,
+        "refunded_satang": 0,
+        "net_satang": 50_01,
     }
 
     me = somchai.get("me/").json()

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from merchants import recording
 from merchants.terms import Terms
 from tests.api.doors import as_citizen, as_till, terms_of
-from tests.cast import NOON, PLUS, Citizen, Stage, Stall, ask, buy
+from tests.cast import NOON, PIN, PLUS, Citizen, Stage, Stall, ask, buy, give
 from wallet import clock, ledger
 from wallet.models import Device
 
@@ -30,10 +30,10 @@ def test_a_payment_is_two_statements_in_one_transaction_and_nothing_else(
     phone = as_citizen(somchai)
     now = dt.datetime.now(dt.UTC)
     warm = ask(malee, 10_00, at=now)
-    assert phone.post("payments/", terms_of(warm, own_part=10_00, schemes=[])).status_code == 201
+    assert phone.post("payments/", terms_of(warm, own_part=10_00, schemes=[], pays_all=True)).status_code == 201
     charge = ask(malee, 10_00, at=now)
     with CaptureQueriesContext(connection) as captured:
-        assert phone.post("payments/", terms_of(charge, own_part=10_00, schemes=[])).status_code == 201
+        assert phone.post("payments/", terms_of(charge, own_part=10_00, schemes=[], pays_all=True)).status_code == 201
     statements = [query["sql"].split()[:2] for query in captured]
     assert statements == [
         ["BEGIN"],
@@ -144,6 +144,7 @@ def test_without_a_scheme_the_offer_says_why_and_what_it_costs_alone(nok: Citize
     phone = as_citizen(nok)
     offer = phone.post("scans/", {"qr_payload": qr_payload}).json()
     assert (offer["schemes"], offer["own_part_satang"], offer["short_satang"]) == ([], 50_00, 50_00)
+    assert offer["pays_all"] is True
     refused = phone.post("scans/", {"qr_payload": qr_payload, "schemes": [PLUS]})
     assert (refused.status_code, refused.json()["code"]) == (409, "not_enrolled")
 
@@ -155,15 +156,34 @@ def test_a_used_up_right_is_told_in_the_offer_beside_the_full_price(somchai: Cit
     assert (offer["own_part_satang"], offer["state_satang"], offer["shares"]) == (50_00, 0, [])
     assert offer["refusal"]["code"] == "daily_right_used_up"
     assert "1 Nov 2025 06:00" in offer["refusal"]["detail_en"]
+    assert offer["pays_all"] is True
+
+
+def test_a_phone_that_sends_back_what_it_was_shown_never_slides_into_the_full_price(
+    stage: Stage, somchai: Citizen, nok: Citizen, malee: Stall
+) -> None:
+    buy(somchai, malee, 400_00)  # today's right is used up
+    give(nok, 100_00)  # and Nok never had one
+    before = stage.books()
+    for someone, expected in ((somchai, "daily_right_used_up"), (nok, "full_price_not_chosen")):
+        qr_payload = as_till(malee).post("charges/", {"amount_satang": 50_00}).json()["qr_payload"]
+        offer = as_citizen(someone).post("scans/", {"qr_payload": qr_payload}).json()
+        copied = {name: offer[name] for name in ("charge_id", "price_satang", "own_part_satang", "schemes")}
+        terms = {**copied, "nonce": "0123456789abcdef", "pin": PIN}
+        assert as_citizen(someone).post("payments/", terms).json()["code"] == expected
+        assert as_citizen(someone).post("payments/", {**terms, "schemes": []}).json()["code"] == "full_price_not_chosen"
+    assert stage.books() == before
+    chosen = as_citizen(nok).post("payments/", {**terms, "schemes": [], "pays_all": True})
+    assert (chosen.status_code, chosen.json()["own_part_satang"]) == (201, 50_00)
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_receipts_are_read_in_two_queries_however_many(
+def test_receipts_are_read_in_three_queries_however_many(
     many: int, somchai: Citizen, malee: Stall, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     paid = [str(buy(somchai, malee, 10_00 * (n + 1)).id) for n in range(many)]
     phone = as_citizen(somchai)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = phone.get("payments/").json()
     assert [receipt["id"] for receipt in found["results"]] == paid[::-1]
 

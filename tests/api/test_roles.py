@@ -18,6 +18,7 @@ from subsidies import drafts
 from subsidies.models import Enrolment
 from tests.api.doors import Knock, as_citizen, as_officer, as_staff, as_till
 from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask, buy
+from tests.counter import hold
 from tests.settlement.market import TWO, end_of_day
 from tests.settlement.office import Office
 from tests.shopkeepers import keeper
@@ -66,6 +67,12 @@ POST   quotes/                                        401 200     200     403   
 GET    payments/                                      401 200     200     403   403   403     403
 POST   payments/                                      401 403     403     403   403   403     403
 GET    payments/{payment}/                            401 404     200     403   403   403     403
+GET    payments/{payment}/refunds/                    401 404     200     404   200   200     403
+POST   payments/{payment}/refunds/                    401 403     403     404   201   201     403
+GET    holds/                                         401 200     200     403   403   403     403
+GET    holds/{hold}/                                  401 404     200     404   200   200     403
+POST   holds/{hold}/captures/                         401 403     403     404   201   201     403
+POST   holds/{hold}/release/                          401 403     403     404   201   201     403
 GET    refusals/                                      401 200     200     403   403   403     403
 GET    me/code/                                       401 200     200     403   403   403     403
 GET    me/code/qr.svg                                 401 200     200     403   403   403     403
@@ -273,6 +280,7 @@ def market(stage: Stage, settings: Any) -> Market:
     malee, prasert = stage.stall("malee"), stage.stall("prasert")
     office = Office()
     payment = buy(somchai, malee, 100_00)
+    held = hold(somchai, malee, 80_00)
     charge = ask(malee, 50_00)
     qr_payload = as_till(malee).get(f"charges/{charge.id}/").json()["qr_payload"]
     end_of_day()
@@ -291,6 +299,7 @@ def market(stage: Stage, settings: Any) -> Market:
             "top_up": str(TopUp.objects.get(citizen_id=somchai.id).id),
             "citizen": str(somchai.id),
             "payment": str(payment.id),
+            "hold": str(held.id),
             "charge": str(charge.id),
             "merchant": str(malee.merchant.id),
             "batch": str(batch.id),
@@ -321,9 +330,12 @@ def market(stage: Stage, settings: Any) -> Market:
                 "price_satang": 50_00,
                 "own_part_satang": 50_00,
                 "schemes": [],
+                "pays_all": True,
                 "nonce": "0123456789abcdef",
                 "pin": "135797",
             },
+            "payments/{payment}/refunds/": {"refund_id": str(uuid7()), "whole": True, "reason": "cold soup"},
+            "holds/{hold}/captures/": {"id": str(uuid7()), "amount_satang": 30_00},
             "charges/": {"amount_satang": 50_00},
             "receipts/verification/": {"signed": "forged"},
             "api-keys/": {"name": "register", "scopes": ["charges:write"]},

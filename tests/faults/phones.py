@@ -10,16 +10,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 from uuid import uuid4
 
 from config.demo.line import Answer, Line
 from tests.faults.calls import Caller, NoAnswer
+from tests.faults.counters import Counter
+from tests.faults.notebook import Notebook
 
 SCHEME: Final = "long-half"
 PRICES: Final = (35_00, 50_00, 61_50, 99_01, 120_00)
@@ -28,26 +29,10 @@ LOOK_SECONDS: Final = 0.2
 
 # Of a hundred purchases: how many go otherwise than smoothly.
 CANCELLED, SHARED, TAPPED_TWICE, TOPPED_UP, LOOKED_UP = 4, 6, 8, 6, 50
+# How many are orders whose money is held, and how many of the others are undone at the counter.
+ORDERED, UNDONE = 8, 6
 
 stop = threading.Event()
-
-
-@dataclass
-class Notebook:
-    """What this process's people were told: one JSON object a line, on disk before anything else happens."""
-
-    file: IO[str]
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def write(self, what: str, **told: Any) -> None:
-        """Write one thing down."""
-        with self.lock:
-            self.file.write(json.dumps({"what": what, **told}) + "\n")
-            self.file.flush()
-
-    def our_fault(self, request: str) -> None:
-        """Write down an answer 500."""
-        self.write("our_fault", request=request)
 
 
 @dataclass
@@ -70,10 +55,10 @@ class Citizen:
                 return offer
         return None
 
-    def confirm(self, offer: dict[str, Any], *, twice: bool, looks: bool) -> None:
-        """Pay, and write down what came of it; `twice`: the thumb was too quick."""
+    def confirm(self, offer: dict[str, Any], *, twice: bool, looks: bool) -> dict[str, Any] | None:
+        """Pay, write down what came of it, and return the receipt if there is one; `twice`: the thumb was too quick."""
         body = {name: offer[name] for name in ("charge_id", "price_satang", "own_part_satang", "schemes")}
-        body |= {"nonce": offer["charge_id"].replace("-", ""), "pin": self.pin}
+        body |= {"pays_all": offer["pays_all"], "nonce": offer["charge_id"].replace("-", ""), "pin": self.pin}
         key = str(uuid4())
 
         def pay() -> Answer:
@@ -87,11 +72,13 @@ class Citizen:
 
         with ThreadPoolExecutor(2) as thumbs:
             answers = [thumbs.submit(pay) for _ in range(2 if twice else 1)]
+        receipt: dict[str, Any] | None = None
         for answer in answers:
             try:
-                self._note(offer["charge_id"], answer.result())
+                receipt = self._note(offer["charge_id"], answer.result()) or receipt
             except NoAnswer:
                 self.notebook.write("silence", citizen=self.id, charge=offer["charge_id"])
+        return receipt
 
     def top_up(self) -> None:
         """Ask for a top-up; its QR is paid in another app."""
@@ -99,21 +86,25 @@ class Citizen:
         if answer.status == 201:
             self.notebook.write("top_up", citizen=self.id, id=answer.body["id"])
 
-    def _note(self, charge: str, answer: Answer) -> None:
-        said = answer.body
+    def _note(self, charge: str, answer: Answer) -> dict[str, Any] | None:
+        said: dict[str, Any] = answer.body
         if answer.status == 201:
             told = {"id": said["id"], "price": said["price_satang"], "own_part": said["own_part_satang"]}
-            self.notebook.write("paid", citizen=self.id, charge=charge, **told)
-        else:
-            self.notebook.write("refused", citizen=self.id, charge=charge, code=answer.code, status=answer.status)
+            # Whether it was paid or held; what came back of it since is another act.
+            what = "held" if said["state"] == "held" else "paid"
+            self.notebook.write(what, citizen=self.id, charge=charge, **told)
+            return said
+        self.notebook.write("refused", citizen=self.id, charge=charge, code=answer.code, status=answer.status)
+        return None
 
 
-def live(people: list[Citizen], tills: list[Caller], chance: random.Random) -> None:
+def live(people: list[Citizen], counters: list[Counter], chance: random.Random) -> None:
     """Buy until it is time to stop; one thread's life."""
     while not stop.is_set():
-        till, price = chance.choice(tills), chance.choice(PRICES)
+        counter, price = chance.choice(counters), chance.choice(PRICES)
+        till, is_order = counter.till, _one_of(chance, ORDERED)
         try:
-            asked = till.post("charges/", {"amount_satang": price})
+            asked = till.post("charges/", {"amount_satang": price, "hold": is_order})
             if asked.status != 201:
                 continue
             charge = asked.body
@@ -121,16 +112,22 @@ def live(people: list[Citizen], tills: list[Caller], chance: random.Random) -> N
                 chance.choice(people).top_up()
             buyers = chance.sample(people, 2 if _one_of(chance, SHARED) else 1)
             offers = [(buyer, buyer.scan(charge)) for buyer in buyers]
-            acts: list[Callable[[], object]] = [
-                partial(buyer.confirm, offer, twice=_one_of(chance, TAPPED_TWICE), looks=_one_of(chance, LOOKED_UP))
+            looks = not is_order and _one_of(chance, LOOKED_UP)
+            buys = [
+                (buyer, partial(buyer.confirm, offer, twice=_one_of(chance, TAPPED_TWICE), looks=looks))
                 for buyer, offer in offers
                 if offer is not None
             ]
-            if _one_of(chance, CANCELLED):
-                acts.append(partial(till.post, f"charges/{charge['id']}/cancellation/", {}))
             with ThreadPoolExecutor(3) as hands:
-                for done in [hands.submit(act) for act in acts]:
-                    done.result()
+                if _one_of(chance, CANCELLED):
+                    hands.submit(till.post, f"charges/{charge['id']}/cancellation/", {})
+                bought = [(buyer, hands.submit(buy)) for buyer, buy in buys]
+            for buyer, done in bought:
+                receipt = done.result()
+                if receipt is not None and is_order:
+                    counter.deliver(buyer.id, receipt, chance)
+                elif receipt is not None and _one_of(chance, UNDONE):
+                    counter.undo(receipt)
         except NoAnswer:
             continue  # a till or a screen that heard nothing was told nothing
 
@@ -146,7 +143,7 @@ def main() -> None:
     line = Line(plan["address"])
     with Path(plan["notebook"]).open("w", encoding="utf-8") as file:
         notebook = Notebook(file)
-        tills = [Caller(line, one, our_fault=notebook.our_fault) for one in plan["tills"]]
+        counters = [Counter(Caller(line, one, our_fault=notebook.our_fault), notebook) for one in plan["tills"]]
         people = [
             Citizen(one["id"], Caller(line, one["sign_in"], our_fault=notebook.our_fault), one["pin"], notebook)
             for one in plan["people"]
@@ -154,7 +151,7 @@ def main() -> None:
         each = len(people) // plan["threads"]
         with ThreadPoolExecutor(plan["threads"]) as lives:
             done = [
-                lives.submit(live, people[n * each : (n + 1) * each], tills, random.Random(f"{plan['seed']} {n}"))
+                lives.submit(live, people[n * each : (n + 1) * each], counters, random.Random(f"{plan['seed']} {n}"))
                 for n in range(plan["threads"])
             ]
             while not all(one.done() for one in done):

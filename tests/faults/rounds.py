@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from typing import Final
 
 from config.demo.house import House
@@ -88,12 +88,14 @@ def _count(people: Town, office: Office, nights: Nights, killer: Killer, *, roun
     _tell("answered 500", told.our_faults)
     _tell("desk closed early", map(repr, office.broke))
     print(
-        f"{len(told.paid)} payments, {len(office.topped_up)} top-ups and {len(office.approved)} approvals were told;"
+        f"{len(told.held)} holds, {len(told.refunded)} refunds,"
+        f" {len(told.paid)} payments, {len(office.topped_up)} top-ups and {len(office.approved)} approvals were told;"
         f" refused: {dict(told.refused)}"
     )
+    acknowledged: list[Sized] = [told.paid, told.held, told.refunded, office.topped_up, office.approved]
     return {
         "rounds": rounds,
-        "acknowledged": len(told.paid) + len(office.topped_up) + len(office.approved),
+        "acknowledged": sum(map(len, acknowledged)),
         "lost": len(lost),
         "doubled": len(doubled),
         "faults": len(faults),

@@ -2,7 +2,9 @@
 
 import pytest
 
+from merchants.models import Hold, Payment, Refund
 from tests.cast import PLUS, Citizen, Stage, Stall, ask, buy
+from tests.counter import capture, give_back, hold, let_go
 from tests.faults import verdict
 from wallet.ids import uuid7
 
@@ -87,3 +89,46 @@ def test_whoever_was_refused_and_paid_all_the_same_is_doubled(somchai: Citizen, 
 def test_one_payment_that_is_told_in_two_ways_is_doubled(somchai: Citizen, malee: Stall) -> None:
     told = paid(somchai, malee)
     assert doubled(told, {**told, "own_part": 60_00}) == 1
+
+
+def refunded(payment: str, refund: Refund) -> dict[str, object]:
+    """Return what a stall was told of a refund."""
+    told = {"price": refund.amount, "own_part": refund.citizen_share}
+    return {"what": "refunded", "refund": str(refund.refund_id), "payment": payment, **told}
+
+
+def test_what_came_back_is_neither_lost_nor_doubled_if_it_was_told(somchai: Citizen, malee: Stall) -> None:
+    told = paid(somchai, malee)
+    payment = Payment.objects.get()
+    back = refunded(str(payment.id), give_back(malee, payment, 30_00))
+    assert lost(told, back) == doubled(told, back) == 0
+    assert cash_otherwise(told, back) == []
+    assert doubled(told) == 1
+    assert cash_otherwise(told) == [15_00]
+    assert lost(told, back, {**back, "refund": str(uuid7())}) == 1
+    assert lost(told, {**back, "own_part": 14_99}) == 1
+
+
+def test_an_order_is_neither_lost_nor_doubled_if_it_was_told(somchai: Citizen, malee: Stall) -> None:
+    held = hold(somchai, malee, 80_00)
+    told = {**of(somchai, held), "what": "held", "price": 80_00, "own_part": 40_00}
+    ended: dict[str, object] = {"what": "ended", "hold": str(held.id)}
+    assert lost(told) == doubled(told) == 0
+    assert doubled() == 1
+    assert lost({**told, "price": 80_01}) == 1
+    assert lost(told, ended) == 1  # half of it still is with the stall
+    part = capture(malee, held, 30_00)
+    let_go(malee, held)
+    captured = {**told, "what": "captured", "id": str(part.id), "price": 30_00, "own_part": 15_00}
+    assert lost(told, captured, ended) == doubled(told, captured, ended) == 0
+    assert cash_otherwise(told, captured, ended) == []
+    assert doubled(told, ended) == 1
+
+
+def test_a_stall_that_was_told_nothing_counts_as_lost(somchai: Citizen, malee: Stall) -> None:
+    told = paid(somchai, malee)
+    assert lost(told, {"what": "unheard", "act": "refund of which nobody knows"}) == 1
+
+
+def of(somchai: Citizen, held: Hold) -> dict[str, object]:
+    return {"citizen": str(somchai.id), "charge": str(held.charge_id), "id": str(held.id)}

@@ -347,15 +347,15 @@ def test_an_inner_address_is_refused_at_once(malee: Stall) -> None:
 # What could be wrong
 
 
+BREAKS = [
+    ("payment_has_its_webhook", "DELETE FROM merchants_webhookmessage"),
+    ("message_has_its_payment", "UPDATE merchants_webhookmessage SET about = id"),
+]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.breaks_the_books
-@pytest.mark.parametrize(
-    ("check", "statement"),
-    [
-        ("payment_has_its_webhook", "DELETE FROM merchants_webhookmessage"),
-        ("message_has_its_payment", "UPDATE merchants_webhookmessage SET about = id"),
-    ],
-)
+@pytest.mark.parametrize(("check", "statement"), BREAKS)
 def test_a_payment_without_its_message_is_a_fault(
     *, check: str, statement: str, box: Postbox, somchai: Citizen, malee: Stall, break_books: Any
 ) -> None:

@@ -11,6 +11,7 @@ from merchants import charges, suspensions
 from merchants.models import Charge
 from subsidies import publishing
 from tests.cast import STAGE_HAND
+from tests.properties.counter import Counter
 from tests.properties.model import SECOND_VERSION_FROM, Asked
 from tests.properties.stalls import CHANNELS, PEOPLE, PRICES, SMALL_HALF, STALLS, Done, Shown, Stalls, said
 from wallet import topups
@@ -27,7 +28,7 @@ SECOND_VERSION = {
 }
 
 
-class Buying(Stalls):
+class Buying(Counter):
     """Citizens and stalls: money in, places, charges, payments."""
 
     charged = Bundle("charged")

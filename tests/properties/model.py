@@ -5,11 +5,9 @@ is refused changes nothing here but the count of wrong PINs.
 """
 
 import datetime as dt
-from collections import Counter
-from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
 
-BANGKOK = ZoneInfo("Asia/Bangkok")
+from tests.properties.sales import BANGKOK, FIRST_USE_BY, SPENDING_ENDS, Person, Sale, Sold
 
 # The printed rules of small-half.toml, by version: half or six tenths, with two hundred or three hundred baht a day.
 RATE_BP = {1: 5_000, 2: 6_000}
@@ -18,29 +16,12 @@ GRANT = 500_00
 PLACES = 2
 SECOND_VERSION_FROM = dt.datetime(2025, 11, 1, 0, 0, tzinfo=BANGKOK)
 REGISTRATION_ENDS = dt.datetime(2025, 11, 15, 22, 0, tzinfo=BANGKOK)
-FIRST_USE_BY = dt.datetime(2025, 11, 8, 23, 0, tzinfo=BANGKOK)
-SPENDING_ENDS = dt.datetime(2025, 11, 20, 23, 0, tzinfo=BANGKOK)
 
 QR_LIFE = dt.timedelta(minutes=5)
 CASH_CEILING = 100_000_00
 GUESSES = 5
 LOCKED_FOR = dt.timedelta(hours=24)
 FORGET_AFTER = dt.timedelta(minutes=1)
-
-
-@dataclass
-class Person:
-    """A citizen: money, right, and how often they mistyped."""
-
-    name: str
-    cash: int = 0
-    purse: int | None = None
-    queued: bool = False
-    first_used: bool = False
-    used: Counter[dt.datetime] = field(default_factory=Counter)
-    wrong: int = 0
-    wrong_at: dt.datetime | None = None
-    locked_until: dt.datetime | None = None
 
 
 @dataclass
@@ -51,6 +32,7 @@ class Asked:
     price: int
     channel: str
     expires_at: dt.datetime
+    held_for: dt.timedelta | None = None
     end: str = ""
 
 
@@ -63,28 +45,10 @@ class Split:
     refused: str = ""
 
 
-@dataclass(frozen=True)
-class Paid:
-    """A payment as it must stand in the books for good."""
-
-    person: str
-    stall: str
-    channel: str
-    own: int
-    state: int
-    business_date: dt.date
-
-
 @dataclass
-class Market:
-    """Who has what. `outside` is what came from Stripe, all in all."""
+class Market(Sold):
+    """Who has what. `stripe` is what came from there, all in all."""
 
-    fund: int
-    open_date: dt.date
-    people: dict[str, Person] = field(default_factory=dict)
-    payable: Counter[str] = field(default_factory=Counter)
-    suspended: set[str] = field(default_factory=set)
-    payments: list[Paid] = field(default_factory=list)
     stripe: int = 0
     second_version: bool = False
     tickets: int = 0
@@ -95,6 +59,7 @@ class Market:
         for person in self.people.values():
             every |= {f"cash:{person.name}": person.cash, f"purse:{person.name}": person.purse or 0}
         every |= {f"payable:{stall}": owed for stall, owed in self.payable.items()}
+        every |= {f"hold:{sale.name}": sale.left for sale in self.sales if sale.expires_at}
         return {account: amount for account, amount in every.items() if amount}
 
     def top_up_arrives(self, person: Person, amount: int) -> None:
@@ -142,7 +107,7 @@ class Market:
     def payable_now(self, asked: Asked, at: dt.datetime) -> str:
         """Return why a charge cannot be paid."""
         if asked.end:
-            return {"paid": "already_paid", "cancelled": "charge_cancelled"}[asked.end]
+            return {"paid": "already_paid", "held": "already_paid", "cancelled": "charge_cancelled"}[asked.end]
         if at >= asked.expires_at:
             return "charge_expired"
         return "merchant_suspended" if asked.stall in self.suspended else ""
@@ -167,7 +132,7 @@ class Market:
             person.wrong, person.wrong_at, person.locked_until = 0, None, None
 
     def pay(self, person: Person, asked: Asked, shown: Split, at: dt.datetime, *, with_right: bool) -> str:
-        """Take a payment whose PIN was right, if it is still what the citizen was shown."""
+        """Take a payment whose PIN was right, or hold it, if it is still what the citizen was shown."""
         if no := self.payable_now(asked, at):
             return no
         split = self.split(person, asked, at, with_right=with_right)
@@ -177,22 +142,39 @@ class Market:
             return "split_changed"
         if person.cash < split.own:
             return "cash_short"
-        asked.end = "paid"
+        asked.end = "held" if asked.held_for else "paid"
         self.forget_guesses(person, at)
         person.cash -= split.own
         if split.state:
             person.purse = (person.purse or 0) - split.state
             person.used[cap_ends_at(at)] += split.state
             person.first_used = True
-        self.payable[asked.stall] += asked.price
-        paid = Paid(person.name, asked.stall, asked.channel, split.own, split.state, self.open_date)
-        self.payments.append(paid)
+        self._keep(person, asked, split, at, with_right=with_right)
         return ""
+
+    def _keep(self, person: Person, asked: Asked, split: Split, at: dt.datetime, *, with_right: bool) -> None:
+        sale = Sale(
+            person=person.name,
+            stall=asked.stall,
+            channel=asked.channel,
+            own=split.own,
+            state=split.state,
+            with_right=with_right,
+            at=at,
+            business_date=self.open_date,
+            cap_ends_at=cap_ends_at(at),
+            expires_at=at + asked.held_for if asked.held_for else None,
+        )
+        self.sales.append(sale)
+        if not asked.held_for:
+            self.book(sale, sale.own, sale.state)
 
     def cancel(self, asked: Asked) -> str:
         """Take a charge back; twice is the same as once."""
         if asked.end == "paid":
             return "already_paid"
+        if asked.end == "held":
+            return "charge_held"
         asked.end = "cancelled"
         return ""
 

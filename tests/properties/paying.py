@@ -12,8 +12,9 @@ from hypothesis.stateful import Bundle, initialize, multiple, precondition, rule
 from settlement import bankfiles, batches, days, payouts, reconciliation, seals, slices, statements, withholding
 from settlement.models import Batch as BatchRow
 from settlement.models import Discrepancy, Payout, Slice, WaitingSlice
+from tests.properties.counter import Counter
 from tests.properties.settling import CHANNELS, Batch, Office, Place
-from tests.properties.stalls import FUNDED, STALLS, Stalls, said
+from tests.properties.stalls import FUNDED, STALLS, said
 from tests.settlement.office import Bank
 from tests.settlement.office import Office as People
 
@@ -31,7 +32,7 @@ class Built:
     model: Batch
 
 
-class Paying(Stalls):
+class Paying(Counter):
     """Days, slices, batches, payouts and statements."""
 
     built = Bundle("built")

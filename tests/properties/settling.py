@@ -5,7 +5,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tests.properties.model import BANGKOK, Market
+from tests.properties.model import Market
+from tests.properties.sales import BANGKOK
 
 CITIZENS_PART, STATES_PART = 1, 2
 CHANNELS = {"shop": 1, "delivery": 2}
@@ -69,16 +70,23 @@ class Office:
         cut: Counter[Place] = Counter()
         for paid in self.market.payments:
             if paid.business_date == business_date:
-                cut[Place(paid.stall, business_date, CITIZENS_PART, paid.channel)] += paid.own
-                cut[Place(paid.stall, business_date, STATES_PART, paid.channel)] += paid.state
-        cut = +cut
-        self.slices |= cut
+                for part, amount in ((CITIZENS_PART, paid.own), (STATES_PART, paid.state)):
+                    if amount:  # what was sold and given back on one date is a slice of nothing
+                        cut[Place(paid.stall, business_date, part, paid.channel)] += amount
+        self.slices.update(cut)
         self.waiting |= set(cut)
         return len(cut)
 
     def build(self, at: dt.datetime) -> Batch | None:
-        """Gather what is due, by stall."""
-        due = [place for place in self.waiting if place.due_at <= at and place.stall not in self.withheld]
+        """Gather what is due, by stall; what is nothing or less together waits for more."""
+        owed: Counter[str] = Counter()
+        for place in self.waiting:
+            owed[place.stall] += self.slices[place] if place.due_at <= at else 0
+        due = [
+            place
+            for place in self.waiting
+            if place.due_at <= at and place.stall not in self.withheld and owed[place.stall] > 0
+        ]
         if not due:
             return None
         batch = Batch({}, Counter())

@@ -21,7 +21,8 @@ from merchants.scans import Offer
 from merchants.terms import Terms
 from subsidies import enrolment
 from tests.cast import NOON, PIN, Citizen, Stage, Stall, ask, confirm
-from tests.properties.model import Asked, Market, Person, Split
+from tests.properties.model import Asked, Market, Split
+from tests.properties.sales import Person, Sale
 from wallet.accounts import NIL, AccountKind
 from wallet.models import Channel
 from wallet.refusals import Refusal
@@ -58,6 +59,7 @@ class Done:
     shown: Shown
     key: str
     payment: Payment
+    sale: Sale
 
 
 def said(act: Callable[..., Any], *arguments: Any, **named: Any) -> tuple[str, Any]:
@@ -163,7 +165,14 @@ class Stalls(RuleBasedStateMachine):
         assert offered(offer) == split
         if split.refused:
             return None
-        terms = Terms(charge_id=row.id, price=asked.price, own_part=split.own, schemes=chosen, nonce="0123456789abcdef")
+        terms = Terms(
+            charge_id=row.id,
+            price=asked.price,
+            own_part=split.own,
+            schemes=chosen,
+            nonce="0123456789abcdef",
+            pays_all=not chosen,
+        )
         return Shown(who, asked, with_right, split, terms)
 
     def pay(self, shown: Shown, *, right_pin: bool = True) -> Done | None:
@@ -178,7 +187,7 @@ class Stalls(RuleBasedStateMachine):
             return None
         assert (payment.citizen_share, payment.state_share) == (shown.split.own, shown.split.state)
         assert payment.business_date == self.market.open_date
-        return Done(shown, key, payment)
+        return Done(shown, key, payment, self.market.sales[-1])
 
     def confirm(self, shown: Shown, key: str, *, pin: str = PIN) -> tuple[str, Any]:
         """Send a confirmation."""

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from merchants import charges, payments, scans
 from merchants.models import Payment
+from merchants.receipts import Receipt
 from merchants.terms import Terms
 from subsidies import dues, enrolment, entitlements, places, schemes, tickets
 from subsidies.models import OPEN_TO_ALL, Enrolment, Scheme
@@ -105,6 +106,7 @@ def buy(
         schemes=offer.schemes,
         nonce="0123456789abcdef",
         notes=notes or {},
+        pays_all=offer.pays_all,
     )
     receipt = payments.pay(
         citizen_id=someone.id,
@@ -114,6 +116,7 @@ def buy(
         key=str(uuid4()),
         at=at,
     )
+    assert isinstance(receipt, Receipt)
     return receipt.payment
 
 

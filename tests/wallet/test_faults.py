@@ -11,7 +11,9 @@ from merchants import audits
 from subsidies import drafts, stops
 from subsidies.publishing import digest_of
 from tests.cast import NOON, PLUS, Stage, buy
+from tests.merchants.test_faults import BREAKS as OF_HOLDS_AND_REFUNDS
 from tests.merchants.test_shop_faults import BREAKS as OF_SHOPS
+from tests.merchants.test_webhooks import BREAKS as OF_WEBHOOKS
 from tests.settlement.office import Office
 from tests.subsidies.small_half import ALL_SAINTS, CODE, next_version
 from tests.subsidies.test_faults import BREAKS as OF_DUES
@@ -188,7 +190,7 @@ def test_a_broken_book_is_found(check: str, statement: str, break_books: Callabl
 
 def test_no_check_is_left_unproven() -> None:
     names = {check.name for floor in FLOORS for check in floor.CHECKS} | {audits.NAME}
-    assert names == {check for check, _ in (*BREAKS, *OF_SHOPS, *OF_DUES)}
+    assert names == {check for check, _ in (*BREAKS, *OF_SHOPS, *OF_WEBHOOKS, *OF_DUES, *OF_HOLDS_AND_REFUNDS)}
 
 
 def found(*, everything: bool) -> set[str]:
