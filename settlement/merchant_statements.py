@@ -1,4 +1,4 @@
-"""One merchant's payments, one by one: both shares of each, and when each share is promised to be in the bank.
+"""One merchant's sales, one by one: payments, captures and refunds, both shares of each, and when each is in the bank.
 
 Read a page at a time by key, so that a year of a busy shop takes no more memory than a page of it, and a reader on a
 slow line holds no transaction open.
@@ -7,10 +7,11 @@ slow line holds no transaction open.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from operator import attrgetter
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
-from merchants.models import Payment
+from merchants.models import Payment, Refund
 from settlement import slices
 from subsidies import schemes
 from wallet.models import Channel, Part
@@ -30,14 +31,17 @@ class StatementTooLong(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One payment. Amounts in satang; `state_due_at` is None where the State pays nothing of it.
+    """One sale, or money back on one: then its amounts are negative. In satang.
 
-    Several schemes may pay at different hours; `state_due_at` is the last of them.
+    :ivar id: the payment's, or the refund's.
+    :ivar state_due_at: None where the State pays nothing of it; of several schemes, the last hour.
     """
 
+    id: UUID
+    kind: Literal["payment", "capture", "refund"]
     payment_id: UUID
     till_id: UUID
-    paid_at: dt.datetime
+    at: dt.datetime
     business_date: dt.date
     channel: Channel
     price: Satang
@@ -48,7 +52,7 @@ class Line:
 
 
 def lines(*, merchant_id: UUID, since: dt.date, until: dt.date) -> Iterator[Line]:
-    """Yield the payments of the business dates from `since` to `until`, both included, oldest first.
+    """Yield the sales and refunds of the business dates from `since` to `until`, both included, oldest first.
 
     :raises StatementTooLong: before anything is read.
     """
@@ -57,15 +61,18 @@ def lines(*, merchant_id: UUID, since: dt.date, until: dt.date) -> Iterator[Line
 
 
 def page(*, merchant_id: UUID, since: dt.date, until: dt.date, at_most: int, after: UUID | None = None) -> list[Line]:
-    """Return `at_most` of these payments, oldest first; only those that came after one of them.
+    """Return `at_most` of these lines, oldest first; only those that came after one of them.
 
     :raises StatementTooLong:
     """
     _must_be_of_a_year(since, until)
-    rows = Payment.objects.filter(merchant_id=merchant_id, business_date__range=(since, until))
+    asked: dict[str, Any] = {"merchant_id": merchant_id, "business_date__range": (since, until)}
     if after is not None:
-        rows = rows.filter(id__gt=after)
-    return [_line(payment) for payment in rows.order_by("id")[:at_most]]
+        asked["id__gt"] = after
+    paid = [_paid(payment) for payment in Payment.objects.filter(**asked).order_by("id")[:at_most]]
+    back = [_given_back(refund) for refund in Refund.objects.filter(**asked).order_by("id")[:at_most]]
+    # Both are found by ids that rise with time, so that the first of either kind are the first of both.
+    return sorted((*paid, *back), key=attrgetter("id"))[:at_most]
 
 
 def _must_be_of_a_year(since: dt.date, until: dt.date) -> None:
@@ -77,27 +84,49 @@ def _lines(merchant_id: UUID, since: dt.date, until: dt.date) -> Iterator[Line]:
     after: UUID | None = None
     while found := page(merchant_id=merchant_id, since=since, until=until, at_most=PAGE, after=after):
         yield from found
-        after = found[-1].payment_id
+        after = found[-1].id
 
 
-def _line(payment: Payment) -> Line:
-    channel = Channel(payment.channel)
-    rules = [schemes.compiled(UUID(share["version"])).settlement for share in payment.shares if share["amount"]]
-    states = [
-        slices.due_at(rules=rule, part=Part.STATE, channel=channel, business_date=payment.business_date)
-        for rule in rules
-    ]
+def _paid(payment: Payment) -> Line:
+    citizen_due_at, state_due_at = _due(payment)
     return Line(
+        id=payment.id,
+        kind="payment" if payment.hold_id is None else "capture",
         payment_id=payment.id,
         till_id=payment.till_id,
-        paid_at=payment.paid_at,
+        at=payment.paid_at,
         business_date=payment.business_date,
-        channel=channel,
+        channel=Channel(payment.channel),
         price=payment.price,
         citizen=payment.citizen_share,
-        citizen_due_at=slices.due_at(
-            rules=None, part=Part.CITIZEN, channel=channel, business_date=payment.business_date
-        ),
+        citizen_due_at=citizen_due_at,
         state=payment.state_share,
-        state_due_at=max(states, default=None),
+        state_due_at=state_due_at,
     )
+
+
+def _given_back(refund: Refund) -> Line:
+    citizen_due_at, state_due_at = _due(refund)
+    return Line(
+        id=refund.id,
+        kind="refund",
+        payment_id=refund.payment_id,
+        till_id=refund.till_id,
+        at=refund.refunded_at,
+        business_date=refund.business_date,
+        channel=Channel(refund.channel),
+        price=-refund.amount,
+        citizen=-refund.citizen_share,
+        citizen_due_at=citizen_due_at,
+        state=-refund.state_share,
+        state_due_at=state_due_at,
+    )
+
+
+def _due(row: Payment | Refund) -> tuple[dt.datetime, dt.datetime | None]:
+    """Return when the two parts are in the bank, or taken from what goes there: by the row's own business date."""
+    channel, date = Channel(row.channel), row.business_date
+    rules = [schemes.compiled(UUID(share["version"])).settlement for share in row.shares if share["amount"]]
+    states = [slices.due_at(rules=rule, part=Part.STATE, channel=channel, business_date=date) for rule in rules]
+    own = slices.due_at(rules=None, part=Part.CITIZEN, channel=channel, business_date=date)
+    return own, max(states, default=None)

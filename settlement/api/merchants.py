@@ -1,9 +1,9 @@
-"""A merchant's own books: payment by payment, and day by day, with when each part is in the bank."""
+"""A merchant's own books: sale by sale, and day by day, with when each part is in the bank."""
 
 import csv
 import datetime as dt
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
@@ -30,7 +30,8 @@ DATE = OpenApiParameter("date", dt.date, description="a business date; without i
 
 # A spreadsheet reads these in the order of the columns; amounts are baht with two digits, instants Bangkok's.
 COLUMNS: Final = (
-    "paid_at",
+    "at",
+    "kind",
     "business_date",
     "channel",
     "price_baht",
@@ -60,11 +61,13 @@ class StatementPageAsked(StatementAsked):
 
 
 class StatementLineShown(Shape):
-    """One payment, and when each part of it is in the bank."""
+    """A sale, or money back on one (then negative), and when each part of it is in the bank."""
 
+    id: UUID
+    kind: Literal["payment", "capture", "refund"]
     payment_id: UUID
     till_id: UUID
-    paid_at: Instant
+    at: Instant
     business_date: dt.date
     channel: str
     price_satang: Satang
@@ -75,7 +78,7 @@ class StatementLineShown(Shape):
 
 
 class ShopStatementShown(Shape):
-    """A page of payments, oldest first."""
+    """A page of sales and refunds, oldest first."""
 
     results: list[StatementLineShown]
     next: UUID | None
@@ -110,13 +113,13 @@ class MerchantDayShown(Shape):
 
 
 class StatementDoor(Door):
-    """A shop's payments, one by one."""
+    """A shop's sales, one by one."""
 
     open_to: ClassVar = {"GET": STAFF}
 
     @extend_schema(parameters=[SINCE, UNTIL, AFTER, LIMIT], responses={200: ShopStatementShown})
     def get(self, request: Request) -> Response:
-        """List the payments of some business dates, oldest first, with when each part is in the bank."""
+        """List the sales and refunds of some business dates, oldest first, with when each part is in the bank."""
         asked = self.query(StatementPageAsked)
         found = merchant_statements.page(
             merchant_id=self.shop_id,
@@ -126,9 +129,7 @@ class StatementDoor(Door):
             at_most=asked.limit + 1,
         )
         shown = [_line(line) for line in found[: asked.limit]]
-        return Response(
-            ShopStatementShown(results=shown, next=shown[-1].payment_id if len(found) > asked.limit else None)
-        )
+        return Response(ShopStatementShown(results=shown, next=shown[-1].id if len(found) > asked.limit else None))
 
 
 class StatementCSVDoor(Door):
@@ -138,7 +139,7 @@ class StatementCSVDoor(Door):
 
     @extend_schema(parameters=[SINCE, UNTIL], responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request) -> StreamingHttpResponse:
-        """Have the payments of some business dates as CSV, streamed."""
+        """Have the sales and refunds of some business dates as CSV, streamed."""
         asked = self.query(StatementAsked)
         lines = merchant_statements.lines(merchant_id=self.shop_id, since=asked.since, until=asked.until)
         name = f"statement-{asked.since}-{asked.until}.csv"
@@ -197,7 +198,8 @@ def _as_csv(lines: Iterator[Line]) -> Iterator[str]:
     for line in lines:
         yield writer.writerow(
             (
-                _in_bangkok(line.paid_at),
+                _in_bangkok(line.at),
+                line.kind,
                 line.business_date,
                 line.channel.label,
                 baht(line.price),
@@ -217,9 +219,11 @@ def _in_bangkok(at: dt.datetime | None) -> str:
 
 def _line(line: Line) -> StatementLineShown:
     return StatementLineShown(
+        id=line.id,
+        kind=line.kind,
         payment_id=line.payment_id,
         till_id=line.till_id,
-        paid_at=line.paid_at,
+        at=line.at,
         business_date=line.business_date,
         channel=line.channel.label,
         price_satang=line.price,

@@ -198,9 +198,11 @@ def test_a_statement_says_when_each_part_comes_as_json_and_as_csv(malee: Stall, 
     page = owner.get("shop/statement/", **days, limit=1).json()
     assert page["results"] == [
         {
+            "id": str(paid.id),
+            "kind": "payment",
             "payment_id": str(paid.id),
             "till_id": str(malee.till.id),
-            "paid_at": "2025-10-31T05:00:00Z",
+            "at": "2025-10-31T05:00:00Z",
             "business_date": "2025-10-31",
             "channel": "shop",
             "price_satang": 99_01,
@@ -218,7 +220,8 @@ def test_a_statement_says_when_each_part_comes_as_json_and_as_csv(malee: Stall, 
     text = b"".join(file.streaming_content).decode("utf-8-sig")
     header, first, *_ = csv.reader(io.StringIO(text))
     assert dict(zip(header, first, strict=True)) == {
-        "paid_at": "2025-10-31 12:00:00+07:00",
+        "at": "2025-10-31 12:00:00+07:00",
+        "kind": "payment",
         "business_date": "2025-10-31",
         "channel": "shop",
         "price_baht": "99.01",

@@ -1,4 +1,4 @@
-"""Malee's payments one by one: both shares of each, and when each is promised to be in the bank."""
+"""Malee's sales and refunds one by one: both shares of each, and when each is promised to be in the bank."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from merchants.models import Payment
 from settlement import days, merchant_statements
 from settlement.merchant_statements import Line, StatementTooLong
 from tests.cast import NOON, Citizen, Stage, Stall, ask, buy, confirm, terms_for
+from tests.counter import capture, give_back, hold
 from tests.settlement.market import FRIDAY, MIDNIGHT, sell
 from wallet.clock import BANGKOK
 from wallet.models import Channel
@@ -47,6 +49,33 @@ def test_delivery_comes_later(stage: Stage, nok: Citizen, malee: Stall) -> None:
     assert [told(line) for line in lines(malee)] == [(80_00, 80_00, "03 02:00", 0, "")]
 
 
+def test_a_refund_is_a_line_of_its_own(stage: Stage, somchai: Citizen, malee: Stall) -> None:
+    paid = buy(somchai, malee, 100_00)
+    refund = give_back(malee, paid, 40_00, at=NOON + HOUR)
+    first, second = lines(malee)
+    assert (first.kind, first.id, told(first)) == ("payment", paid.id, (100_00, 50_00, "01 02:00", 50_00, "01 17:30"))
+    assert (second.kind, second.id, second.payment_id) == ("refund", refund.id, paid.id)
+    assert told(second) == (-40_00, -20_00, "01 02:00", -20_00, "01 17:30")
+
+
+def test_a_refund_counts_on_its_own_day(stage: Stage, nok: Citizen, malee: Stall) -> None:
+    sell(nok, malee, 100_00)
+    days.close(at=MIDNIGHT)
+    give_back(malee, Payment.objects.get(), 40_00, at=MIDNIGHT + HOUR)
+    assert [told(line) for line in lines(malee, since=SATURDAY, until=SATURDAY)] == [
+        (-40_00, -40_00, "02 02:00", 0, "")
+    ]
+
+
+def test_what_was_captured_of_a_hold_is_a_sale_and_what_is_held_is_not(
+    stage: Stage, somchai: Citizen, malee: Stall
+) -> None:
+    held = hold(somchai, malee, 80_00)
+    assert lines(malee) == []
+    capture(malee, held, 60_00)
+    assert [(line.kind, line.price) for line in lines(malee)] == [("capture", 60_00)]
+
+
 def test_it_is_of_the_business_dates_that_were_asked_for_and_of_one_shop(
     stage: Stage, nok: Citizen, malee: Stall, prasert: Stall
 ) -> None:
@@ -61,14 +90,14 @@ def test_it_is_of_the_business_dates_that_were_asked_for_and_of_one_shop(
 
 
 @pytest.mark.parametrize("sales", [1, 3])
-def test_a_page_is_one_query_however_long_it_is(
+def test_a_page_is_two_queries_however_long_it_is(
     stage: Stage, somchai: Citizen, malee: Stall, sales: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(sales):
-        buy(somchai, malee, 40_00)
-    with django_assert_num_queries(1):
+        give_back(malee, buy(somchai, malee, 40_00))
+    with django_assert_num_queries(2):
         page = merchant_statements.page(merchant_id=malee.merchant.id, since=FRIDAY, until=FRIDAY, at_most=10)
-    assert len(page) == sales
+    assert [line.kind for line in page] == ["payment", "refund"] * sales
 
 
 def test_all_is_read_a_page_at_a_time(
@@ -78,11 +107,13 @@ def test_all_is_read_a_page_at_a_time(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    for satang in (1_00, 2_00, 3_00, 4_00, 5_00):
+    for satang in (1_00, 2_00, 3_00):
         sell(nok, malee, satang)
+    for paid in Payment.objects.order_by("id")[:2]:
+        give_back(malee, paid)
     monkeypatch.setattr(merchant_statements, "PAGE", 2)
-    with django_assert_num_queries(4):  # two, two, one, and none: the end
-        assert [line.price for line in lines(malee)] == [1_00, 2_00, 3_00, 4_00, 5_00]
+    with django_assert_num_queries(8):  # two, two, one, and none: the end; each of them two queries
+        assert [line.price for line in lines(malee)] == [1_00, 2_00, 3_00, -1_00, -2_00]
 
 
 @pytest.mark.parametrize(("since", "until"), [(FRIDAY, FRIDAY - dt.timedelta(1)), (FRIDAY, FRIDAY + dt.timedelta(367))])
