@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +13,6 @@ from config.authentication import ANYONE
 from config.doors import Door
 from config.shapes import Instant, Opaque, Satang, Shape
 from merchants import signatures
-from merchants.receipts import Receipt
 from merchants.signatures import Facts
 
 # Far more than anybody checks by hand, far fewer than would let somebody try codes.
@@ -45,6 +44,7 @@ class ReceiptFactsShown(Shape):
     state_satang: Satang
     paid_at: Instant
     business_date: dt.date
+    refunded_satang: Satang = Field(description="given back so far: a genuine receipt may be of goods that came back")
 
 
 class PublicKeyShown(Shape):
@@ -84,7 +84,8 @@ class VerificationDoor(Door):
     @extend_schema(request=SignedReceipt, responses={200: ReceiptFactsShown})
     def post(self, request: Request) -> Response:
         """Check a signed receipt, and say what it says. A forged one is refused."""
-        return Response(_shown(signatures.read(self.body(SignedReceipt).signed, keys=signatures.public_keys())))
+        said, refunded = signatures.verify(signed=self.body(SignedReceipt).signed)
+        return Response(_shown(said, refunded=refunded))
 
 
 class ReceiptDoor(Door):
@@ -96,11 +97,11 @@ class ReceiptDoor(Door):
     @extend_schema(parameters=[CODE], responses={200: ReceiptFactsShown})
     def get(self, request: Request, payment_id: UUID) -> Response:
         """Look a receipt up by the code that stands on it."""
-        receipt: Receipt = signatures.look_up(payment_id=payment_id, code=self.query(CodeAsked).code)
-        return Response(_shown(signatures.facts(receipt)))
+        receipt = signatures.look_up(payment_id=payment_id, code=self.query(CodeAsked).code)
+        return Response(_shown(signatures.facts(receipt), refunded=receipt.refunded))
 
 
-def _shown(facts: Facts) -> ReceiptFactsShown:
+def _shown(facts: Facts, *, refunded: int) -> ReceiptFactsShown:
     return ReceiptFactsShown(
         id=facts.id,
         merchant_id=facts.merchant_id,
@@ -110,4 +111,5 @@ def _shown(facts: Facts) -> ReceiptFactsShown:
         state_satang=facts.state,
         paid_at=facts.paid_at,
         business_date=facts.business_date,
+        refunded_satang=refunded,
     )

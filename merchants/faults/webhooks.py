@@ -6,32 +6,43 @@ from wallet.faults import Check
 
 CHECKS: Final = (
     Check(
-        name="payment_has_its_webhook",
+        name="what_happened_has_its_webhook",
         promise=9,
-        says="an endpoint of the shop is not told of a payment",
+        says="an endpoint of the shop is not told of a payment, a refund, a hold or a release",
         sql="""
-            SELECT paid.id AS payment, endpoint.id AS endpoint
+            SELECT told.kind, told.id, endpoint.id AS endpoint
               FROM merchants_webhookendpoint endpoint
-              JOIN merchants_payment paid
-                ON paid.merchant_id = endpoint.merchant_id
-               AND paid.id > endpoint.id AND paid.id <= endpoint.read_up_to
-             WHERE paid.business_date >= %(since)s AND NOT EXISTS (
+              JOIN (
+                SELECT 'payment.paid' AS kind, id, merchant_id, business_date FROM merchants_payment
+                UNION ALL
+                SELECT 'payment.refunded', id, merchant_id, business_date FROM merchants_refund
+                UNION ALL
+                SELECT 'hold.held', id, merchant_id, business_date FROM merchants_hold
+                UNION ALL
+                SELECT 'hold.released', id, merchant_id, business_date FROM merchants_release
+              ) told ON told.merchant_id = endpoint.merchant_id
+                    AND told.id > endpoint.id AND told.id <= endpoint.read_up_to
+             WHERE told.business_date >= %(since)s AND NOT EXISTS (
                 SELECT 1 FROM merchants_webhookmessage message
-                 WHERE message.endpoint_id = endpoint.id AND message.about = paid.id
-                   AND message.kind = 'payment.paid')
+                 WHERE message.endpoint_id = endpoint.id AND message.about = told.id AND message.kind = told.kind)
         """,
     ),
     Check(
-        name="message_has_its_payment",
+        name="webhook_is_of_what_happened",
         promise=9,
-        says="an endpoint is told of a payment that is not its shop's",
+        says="an endpoint is told of something that did not happen at its shop",
         sql="""
-            SELECT message.id AS message, message.about
+            SELECT message.id AS message, message.kind, message.about
               FROM merchants_webhookmessage message
               JOIN merchants_webhookendpoint endpoint ON endpoint.id = message.endpoint_id
-             WHERE message.kind = 'payment.paid' AND NOT EXISTS (
-                SELECT 1 FROM merchants_payment paid
-                 WHERE paid.merchant_id = endpoint.merchant_id AND paid.id = message.about)
+             WHERE NOT EXISTS (SELECT 1 FROM merchants_payment WHERE message.kind = 'payment.paid'
+                                  AND merchant_id = endpoint.merchant_id AND id = message.about)
+               AND NOT EXISTS (SELECT 1 FROM merchants_refund WHERE message.kind = 'payment.refunded'
+                                  AND merchant_id = endpoint.merchant_id AND id = message.about)
+               AND NOT EXISTS (SELECT 1 FROM merchants_hold WHERE message.kind = 'hold.held'
+                                  AND merchant_id = endpoint.merchant_id AND id = message.about)
+               AND NOT EXISTS (SELECT 1 FROM merchants_release WHERE message.kind = 'hold.released'
+                                  AND merchant_id = endpoint.merchant_id AND id = message.about)
         """,
     ),
 )

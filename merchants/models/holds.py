@@ -108,3 +108,4 @@ class Release(models.Model):
             ),
             models.UniqueConstraint(fields=["owner_id", "hold_id"], name="one_release_of_a_hold"),
         )
+        indexes = (models.Index(fields=["merchant_id", "-id"], name="releases_of_a_merchant"),)

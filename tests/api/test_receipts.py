@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from merchants.models import Payment
 from tests.api.doors import Knock, as_citizen, as_till
 from tests.cast import PIN, PLUS, Citizen, Stall
+from tests.counter import give_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
@@ -31,8 +33,17 @@ def test_a_phone_that_just_paid_has_a_receipt_that_anybody_can_check(receipt: An
             "state_satang": 50_00,
             "paid_at": "2025-10-31T05:00:00Z",
             "business_date": "2025-10-31",
+            "refunded_satang": 0,
         },
     )
+
+
+def test_a_genuine_receipt_of_goods_that_came_back_says_so(receipt: Any, malee: Stall) -> None:
+    give_back(malee, Payment.objects.get(), 40_00)
+    asked = {"signed": receipt["signed"]}
+    assert Knock().post("receipts/verification/", asked).json()["refunded_satang"] == 40_00
+    found = Knock().get(f"receipts/{receipt['id']}/", code=receipt["check_code"]).json()
+    assert (found["price_satang"], found["refunded_satang"]) == (100_00, 40_00)
 
 
 def test_looked_up_later_it_is_the_same(receipt: Any, somchai: Citizen) -> None:

@@ -19,6 +19,7 @@ from merchants.webhooks.delivering import MessageUnknown
 from merchants.webhooks.endpoints import TooManyWebhooks, WebhookThere, WebhookUnknown
 from merchants.webhooks.reaching import Outcome, WebhookAddressRefused
 from tests.cast import PLUS, STAGE_HAND, Citizen, Stage, Stall, buy
+from tests.counter import capture, give_back, hold, let_go
 from tests.postbox import Postbox, postbox
 from wallet.models import AuditEntry
 
@@ -94,6 +95,7 @@ def test_a_payment_is_told_in_the_standards_format(box: Postbox, somchai: Citize
         "data": {
             "payment_id": str(payment.id),
             "charge_id": str(payment.charge_id),
+            "hold_id": None,
             "till_id": str(malee.till.id),
             "price_satang": 100_00,
             "citizen_satang": 50_00,
@@ -105,6 +107,46 @@ def test_a_payment_is_told_in_the_standards_format(box: Postbox, somchai: Citize
     }
     assert str(somchai.id) not in letter.body.decode()
     assert the_message().delivered_at is not None
+
+
+def test_what_is_held_captured_let_go_and_given_back_is_told_too(box: Postbox, somchai: Citizen, malee: Stall) -> None:
+    tell(malee, box.url)
+    held = hold(somchai, malee, 100_00)
+    captured = capture(malee, held, 60_00)
+    let_go(malee, held)
+    refund = give_back(malee, captured, 20_00)
+    assert [deliver(), deliver()] == [4, 0]
+    told = {said["type"]: said["data"] for said in (json.loads(letter.body) for letter in box.letters)}
+    assert set(told) == {"hold.held", "payment.paid", "hold.released", "payment.refunded"}
+    assert told["payment.paid"]["hold_id"] == str(held.id)
+    assert told["hold.held"] == {
+        "hold_id": str(held.id),
+        "charge_id": str(held.charge_id),
+        "till_id": str(malee.till.id),
+        "price_satang": 100_00,
+        "channel": "shop",
+        "business_date": "2025-10-31",
+        "held_at": "2025-10-31T05:00:00Z",
+        "expires_at": "2025-10-31T08:00:00Z",
+    }
+    assert told["hold.released"] == {
+        "hold_id": str(held.id),
+        "released_satang": 40_00,
+        "why": "merchant",
+        "business_date": "2025-10-31",
+        "released_at": "2025-10-31T05:00:00Z",
+    }
+    assert told["payment.refunded"] == {
+        "refund_id": str(refund.refund_id),
+        "payment_id": str(captured.id),
+        "till_id": str(malee.till.id),
+        "refunded_satang": 20_00,
+        "citizen_satang": 10_00,
+        "state_satang": 10_00,
+        "channel": "shop",
+        "business_date": "2025-10-31",
+        "refunded_at": "2025-10-31T05:00:00Z",
+    }
 
 
 def test_a_changed_body_another_secret_and_an_old_letter_do_not_verify(
@@ -348,8 +390,8 @@ def test_an_inner_address_is_refused_at_once(malee: Stall) -> None:
 
 
 BREAKS = [
-    ("payment_has_its_webhook", "DELETE FROM merchants_webhookmessage"),
-    ("message_has_its_payment", "UPDATE merchants_webhookmessage SET about = id"),
+    ("what_happened_has_its_webhook", "DELETE FROM merchants_webhookmessage"),
+    ("webhook_is_of_what_happened", "UPDATE merchants_webhookmessage SET about = id"),
 ]
 
 
