@@ -63,7 +63,7 @@ class MoneyScreen(OfShop):
         return {
             "day": merchant_days.figures(merchant_id=self.shop_id, business_date=date, at=self.at),
             "lines": found[:SHOWN],
-            "more": found[SHOWN - 1].payment_id if len(found) > SHOWN else None,
+            "more": found[SHOWN - 1].id if len(found) > SHOWN else None,
             "today": today,
             "before": date - dt.timedelta(days=1),
             "after": date + dt.timedelta(days=1) if date < today else None,

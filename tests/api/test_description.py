@@ -32,7 +32,9 @@ def test_it_is_drawn_without_a_warning_and_is_valid_openapi(tmp_path: Any, capsy
 def test_no_two_shapes_have_one_name() -> None:
     # The description would show one of them for both.
     described()
-    names = Counter(shape.__name__ for shape in shapes(Shape) if shape.__module__.partition(".")[0] != "tests")
+    # What pages read are shapes too, but no page is described.
+    of_doors = [shape for shape in shapes(Shape) if not {"tests", "web"} & set(shape.__module__.split("."))]
+    names = Counter(shape.__name__ for shape in of_doors)
     assert [name for name, times in names.items() if times > 1] == []
 
 

@@ -93,8 +93,8 @@ def test_nobody_who_pays_waits_for_a_broker_that_was_never_there(settings: Any, 
 
 def test_a_broker_that_was_killed_is_told_the_newest_when_it_is_back(valkey: Redis) -> None:
     line = Line()
-    with hearing(valkey, "hints") as before:
-        line.say("PUBLISH", "hints", "before")
+    with hearing(valkey, "killed") as before:
+        line.say("PUBLISH", "killed", "before")
         assert next_said(before) == "before"
     os.kill(valkey.info("server")["process_id"], signal.SIGKILL)
     heard: list[str] = []
@@ -103,10 +103,10 @@ def test_a_broker_that_was_killed_is_told_the_newest_when_it_is_back(valkey: Red
     while not heard:  # what is said as the line breaks may be lost; a line that never mends would lose everything
         assert time.monotonic() < deadline
         number += 1
-        line.say("PUBLISH", "hints", f"after {number}")
+        line.say("PUBLISH", "killed", f"after {number}")
         try:
-            with hearing(valkey, "hints") as after:
-                line.say("PUBLISH", "hints", "now")
+            with hearing(valkey, "killed") as after:
+                line.say("PUBLISH", "killed", "now")
                 message = after.get_message(timeout=0.5)
                 heard = [message["data"].decode()] if message else []
         except (RedisError, OSError):
