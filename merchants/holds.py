@@ -6,7 +6,8 @@ be on its way; that the shop's time is short, and ends by itself, is what protec
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 from uuid import UUID
@@ -192,14 +193,32 @@ def newest(*, citizen_id: UUID, at_most: int, at: dt.datetime, before: UUID | No
     rows = Hold.objects.filter(owner_id=citizen_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return [standing(hold, at=at) for hold in rows.order_by("-id")[:at_most]]
+    return _standings(rows.order_by("-id")[:at_most], citizen_id=citizen_id, at=at)
 
 
 def standing(hold: Hold, *, at: dt.datetime) -> Standing:
     """Return a hold with all that was captured of it, and how it stands."""
-    so_far = so_far_of(hold)
-    name = Merchant.objects.values_list("name", flat=True).get(id=hold.merchant_id)
-    return Standing(hold, name, so_far, tuple(captures_of(hold)), _state(so_far, at))
+    return _standings([hold], citizen_id=hold.owner_id, at=at)[0]
+
+
+def _standings(holds: Iterable[Hold], *, citizen_id: UUID, at: dt.datetime) -> list[Standing]:
+    holds = list(holds)
+    ids = [hold.id for hold in holds]
+    names = dict(Merchant.objects.filter(id__in={hold.merchant_id for hold in holds}).values_list("id", "name"))
+    so_far = {row.hold_id: row for row in HoldSoFar.objects.filter(owner_id=citizen_id, hold_id__in=ids)}
+    captures = defaultdict(list)
+    for payment in Payment.objects.filter(owner_id=citizen_id, hold_id__in=ids).order_by("id"):
+        captures[payment.hold_id].append(payment)
+    return [
+        Standing(
+            hold,
+            names[hold.merchant_id],
+            so_far[hold.id],
+            tuple(captures[hold.id]),
+            _state(so_far[hold.id], at),
+        )
+        for hold in holds
+    ]
 
 
 def so_far_of(hold: Hold) -> HoldSoFar:
