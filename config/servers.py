@@ -32,6 +32,8 @@ POSTGRES_OPTIONS: Final = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "max_wal_size": "1GB",
+    # Tidying up goes at a walk: on a machine that it shares with those who pay, they would wait for it.
+    "autovacuum_vacuum_cost_limit": "40",
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -11,6 +11,7 @@ from psycopg2.extensions import parse_dsn
 from config import embedded, logs
 from config.environment import ROOT, RUN, BadSetting, Environment, KeptSecrets
 from config.timetable import timetable
+from wallet import trips
 from wallet.money import LARGEST_AMOUNT
 
 # What the environment names wins; what it does not name may be running embedded in this checkout.
@@ -221,7 +222,12 @@ def database(name: str, address: str) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "ATOMIC_REQUESTS": False,  # an operation says itself where its transaction begins, and commits durably
         "CONN_MAX_AGE": None,
-        "OPTIONS": parts | {"options": connection_options(statement_seconds=STATEMENT_TIMEOUT_SECONDS)},
+        "OPTIONS": parts
+        | {
+            "options": connection_options(statement_seconds=STATEMENT_TIMEOUT_SECONDS),
+            "connection_factory": trips.Connection,
+            "cursor_factory": trips.Cursor,
+        },
     }
 
 

@@ -25,7 +25,10 @@ from wallet.prepared import BY_INDEX, Prepared
 from wallet.proofs import ProofSeen
 from wallet.refusals import InvariantBroken, Refusal
 
-LOCK: Final = f"SELECT {BY_INDEX} FROM wallet_citizen WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  a constant of ours
+BARRIER: Final = f"{TAKE_BARRIER}, {BY_INDEX}"
+LOCK: Final = Prepared(
+    types={"citizen": "uuid"}, sql="SELECT 1 FROM wallet_citizen WHERE id = %(citizen)s FOR NO KEY UPDATE"
+)
 
 # Django leaves jsonb as text; json arrives as Python values, hence the casts. A purse pays by the version in force at
 # the instant of the payment, whichever it was opened under: a handful of rows that every connection has at hand.
@@ -264,13 +267,14 @@ def look(*, citizen_id: UUID, charge_id: UUID, device_id: UUID, key: str, at: dt
     """Take the barrier, lock the citizen, and read: three statements, one round trip. Needs a transaction."""
     asked = {"citizen": citizen_id, "charge": charge_id, "device": device_id, "key": key, "at": at}
     with connection.cursor() as cursor:
-        cursor.execute(barrier_lock_look(LOOK.on(cursor)), (citizen_id, *LOOK.values(asked)))
+        together = barrier_lock_look(lock=LOCK.on(cursor), look=LOOK.on(cursor))
+        cursor.execute(together, (*LOCK.values(asked), *LOOK.values(asked)))
         return _seen(cursor.fetchone(), asked)
 
 
-def barrier_lock_look(look: str) -> str:
+def barrier_lock_look(*, lock: str, look: str) -> str:
     """Return the three statements, in this order, that go to the database in one round trip."""
-    return f"{TAKE_BARRIER};\n{LOCK};\n{look}"
+    return f"{BARRIER};\n{lock};\n{look}"
 
 
 def glance(*, citizen_id: UUID, charge_id: UUID, at: dt.datetime) -> Seen:

@@ -17,6 +17,7 @@ from merchants.models import Payment
 from merchants.terms import Terms
 from subsidies import pending
 from subsidies.decision import Split
+from wallet import trips
 from wallet.accounts import Account, AccountKind, fund, hold
 from wallet.ids import uuid7
 from wallet.models import Part, TransferKind
@@ -153,7 +154,7 @@ RECORD_AND_MORE: Final = Prepared(types={**TYPES, **MORE_TYPES}, sql=WRITTEN + A
 
 
 def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime) -> Payment:
-    """Write a decided payment in one statement.
+    """Write a decided payment in one statement, and commit along with it.
 
     :raises IntegrityError: another citizen or the till ended the charge a moment ago (`merchants_chargeend_pkey`).
     """
@@ -209,7 +210,7 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
         statement = RECORD_AND_MORE
         values |= _more(split, at=at)
     with connection.cursor() as cursor:
-        cursor.execute(statement.on(cursor), statement.values(values))
+        trips.execute_last(cursor, statement.on(cursor), statement.values(values))
     return payment
 
 

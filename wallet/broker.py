@@ -30,9 +30,14 @@ log = structlog.get_logger(__name__)
 
 def address() -> str:
     """Return the broker's address as redis-py writes it; Celery's library has a word of its own for unix sockets."""
-    parts = urlsplit(settings.BROKER_URL)
+    return _address(settings.BROKER_URL)
+
+
+@cache
+def _address(url: str) -> str:
+    parts = urlsplit(url)
     if parts.scheme != "redis+socket":
-        return settings.BROKER_URL
+        return url
     number = parse_qs(parts.query).get("virtual_host", ["0"])[0]
     return f"unix://{parts.netloc}{parts.path}?db={number}"
 

@@ -157,7 +157,8 @@ class ReceiptShown(Shape):
     cash_left_satang: Satang | None = Field(description="own money right after it; null when looked up later")
     merchant_id: UUID
     signed: str | None = Field(
-        description="the receipt as one signed line (JWS): show it as a QR, anybody can check it; null of a hold"
+        description="the receipt as one signed line (JWS): show it as a QR, anybody can check it; "
+        "told where one payment is looked at, null elsewhere and of a hold"
     )
     check_code: str | None = Field(
         description="who has it may look the payment up at receipts/{id}/; null of a hold, of which nothing is paid"
@@ -252,8 +253,9 @@ class PaymentDoor(Door):
 
     @extend_schema(responses={200: ReceiptShown})
     def get(self, request: Request, payment_id: UUID) -> Response:
-        """Look at the receipt of one of one's own payments."""
-        return Response(_receipt(receipts.of(citizen_id=self.caller.id, payment_id=payment_id)))
+        """Look at the receipt of one of one's own payments, signed."""
+        receipt = receipts.of(citizen_id=self.caller.id, payment_id=payment_id)
+        return Response(_receipt(receipt, signed=signatures.sign(receipt)))
 
 
 def offer_shown(offer: Offer) -> OfferShown:
@@ -281,7 +283,7 @@ def quote_shown(offer: Offer) -> QuoteShown:
     )
 
 
-def _receipt(receipt: Receipt) -> ReceiptShown:
+def _receipt(receipt: Receipt, *, signed: str | None = None) -> ReceiptShown:
     payment = receipt.payment
     return ReceiptShown(
         id=payment.id,
@@ -301,7 +303,7 @@ def _receipt(receipt: Receipt) -> ReceiptShown:
         refunded_own_part_satang=sum(refund.citizen_share for refund in receipt.refunds),
         cash_left_satang=receipt.cash_left,
         merchant_id=payment.merchant_id,
-        signed=signatures.sign(receipt),
+        signed=signed,
         check_code=signatures.check_code(payment),
     )
 

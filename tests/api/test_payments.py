@@ -23,9 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_payment_is_two_statements_in_one_transaction_and_nothing_else(
-    somchai: Citizen, malee: Stall, settings: object
-) -> None:
+def test_a_payment_goes_to_the_database_twice_and_no_more(somchai: Citizen, malee: Stall, settings: object) -> None:
     settings.DEMO_CLOCK = False  # type: ignore[attr-defined]
     phone = as_citizen(somchai)
     now = dt.datetime.now(dt.UTC)
@@ -34,13 +32,11 @@ def test_a_payment_is_two_statements_in_one_transaction_and_nothing_else(
     charge = ask(malee, 10_00, at=now)
     with CaptureQueriesContext(connection) as captured:
         assert phone.post("payments/", terms_of(charge, own_part=10_00, schemes=[], pays_all=True)).status_code == 201
-    statements = [query["sql"].split()[:2] for query in captured]
-    assert statements == [
-        ["BEGIN"],
-        ["SELECT", f"pg_advisory_xact_lock_shared({ledger.BARRIER});"],
-        ["EXECUTE", recording.RECORD.name],
-        ["COMMIT"],
-    ]
+    # Django notes a BEGIN and a COMMIT of its own, which are not sent.
+    looked, recorded = (query["sql"] for query in captured if query["sql"] not in {"BEGIN", "COMMIT"})
+    assert looked.startswith(f"BEGIN;\nSELECT pg_advisory_xact_lock_shared({ledger.BARRIER})")
+    assert recorded.startswith(f"EXECUTE {recording.RECORD.name}")
+    assert recorded.endswith(";\nCOMMIT")
 
 
 def test_the_phones_key_signs_the_terms_in_place_of_the_pin(somchai: Citizen, malee: Stall) -> None:

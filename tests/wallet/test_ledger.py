@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import psycopg2
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def test_psycopg2_is_the_driver() -> None:
     connection.ensure_connection()
-    assert type(connection.connection).__module__.startswith("psycopg2")
+    assert isinstance(connection.connection, psycopg2.extensions.connection)
 
 
 def test_a_citizens_cash_never_falls_below_zero(stage: Stage) -> None:
