@@ -152,7 +152,7 @@ def standing(
         live=part("live", *python("config.live")),
         web=part("web", *python("config.serve")),
         worker=part("worker", *celery, "worker", f"--concurrency={WORKER_PROCESSES}", QUEUES, "--without-gossip"),
-        beat=part("beat", *celery, "beat", f"--schedule={folder / 'beat'}"),
+        beat=part("beat", *python("celery", "--app=config.beat", "beat", f"--schedule={folder / 'beat'}")),
     )
     try:
         house.open(tables=tables, files=files)

@@ -20,7 +20,8 @@ STOP_SECONDS: Final = 20.0
 LOOK_SECONDS: Final = 0.02
 LOG_TAIL: Final = 3_000  # characters of a dead part's log that are shown
 
-MEBIBYTE: Final = 1024  # in the kilobytes of /proc
+MEGABYTE: Final = 1_000_000
+KIBIBYTE: Final = 1024  # what /proc calls kB
 
 
 class PartDied(RuntimeError):  # noqa: N818  named after what happened
@@ -138,7 +139,7 @@ def python(module: str, *words: str) -> list[str]:
 
 
 def memory_by_process() -> dict[str, int]:
-    """Return the proportional memory (PSS) of this process and all below it, in MiB, by what each one is.
+    """Return the proportional memory (PSS) of this process and all below it, in megabytes, by what each one is.
 
     A page that several share counts for each in part, so that the sum is what the machine really gives.
     """
@@ -146,7 +147,10 @@ def memory_by_process() -> dict[str, int]:
     for pid in _family(os.getpid()):
         name = _name(pid)
         taken[name] = taken.get(name, 0) + _pss(pid)
-    return {name: round(kilobytes / MEBIBYTE) for name, kilobytes in sorted(taken.items(), key=lambda each: -each[1])}
+    return {
+        name: round(kibibytes * KIBIBYTE / MEGABYTE)
+        for name, kibibytes in sorted(taken.items(), key=lambda each: -each[1])
+    }
 
 
 def _family(eldest: int) -> Iterator[int]:

@@ -27,7 +27,7 @@ from wallet.faults import Fault
 from wallet.models import RefusalRecord
 from wallet.money import Satang, baht
 
-MOST_MEMORY: Final = 800  # MiB, all processes together
+MOST_MEMORY: Final = 800  # megabytes, all processes together
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def close(market: Market, house: House, bank_files: list[Path], *, began: float)
         "faults": len(found),
     }
     memory = memory_by_process()
-    totals["memory_mib"] = sum(memory.values())
+    totals["memory_mb"] = sum(memory.values())
     _print(market, house, takings, memory, found)
     totals["seconds"] = round(time.monotonic() - began, 1)
     print(f"\nThe whole day took {totals['seconds']} s.\n")
@@ -134,7 +134,7 @@ def _print(market: Market, house: House, takings: list[Takings], memory: dict[st
     for code, times in sorted(Counter(market.refusals).items()):
         print(f"  {times:>4}  {code}")
 
-    print("\nMemory (PSS, MiB): " + ", ".join(f"{name} {mebibytes}" for name, mebibytes in memory.items()))
+    print("\nMemory (PSS, MB): " + ", ".join(f"{name} {megabytes}" for name, megabytes in memory.items()))
     print(f"  {sum(memory.values())} together, of at most {MOST_MEMORY}")
 
     print("\ncheck_books: " + ("no faults" if not found else "\n".join(map(str, found))))

@@ -25,7 +25,7 @@ def test_a_market_day_balances_to_the_satang(tmp_path: Path) -> None:
     assert totals["carried_forward_satang"] > 0, "one payout came back, and delivery is due on the third day"
     assert totals["discrepancies"] >= 1
     assert totals["faults"] == 0
-    assert totals["memory_mib"] < 800
+    assert totals["memory_mb"] < 800
     assert totals["bank_file"] == totals["bank_files"][-1]
     # What was confirmed is what the files asked for, less the one payout that came back.
     asked = [amount for file in totals["bank_files"] for amount in _amounts(Path(file))]
