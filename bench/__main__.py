@@ -35,7 +35,7 @@ def main() -> int:
 
 def measure(*, quick: bool) -> int:
     """Run every measure and return the exit code."""
-    from bench import closes, machine, postings, rates, rights, sizes, waits
+    from bench import closes, machine, mixed, postings, rates, rights, sizes, waits
     from bench.figures import Results
     from bench.filling import superuser
     from bench.ground import Ground
@@ -62,6 +62,8 @@ def measure(*, quick: bool) -> int:
             postings.measure(ground)
         with part("the limit, and payments over HTTP"):
             top = rates.measure_top(ground)
+        with part("refunds and holds among the payments"):
+            mixed.measure(ground)
         with part("open loop"):
             waits.measure(ground, per_second=top)
         with part("one stall, one scheme"):

@@ -248,14 +248,17 @@ def payments(
         yield ends - first + 1
 
 
-def charges(cursor: Any, *, first: int, last: int, merchants: range, at: dt.datetime) -> None:
+def charges(
+    cursor: Any, *, first: int, last: int, merchants: range, at: dt.datetime, hold_seconds: int | None = None
+) -> None:
     """Let stalls ask for money with charges `first` to `last`, by turns, in `price_of`; good for a day."""
     cursor.execute(
         """
         INSERT INTO merchants_charge
-               (id, merchant_id, till_id, amount, channel, lines, facts, merchant_facts, note, asked_at, expires_at)
+               (id, merchant_id, till_id, amount, channel, lines, facts, merchant_facts, note, asked_at, expires_at,
+                hold_seconds)
         SELECT bench.id_of(8, n), bench.id_of(6, merchant), bench.id_of(7, merchant), 1_00 + n %% 200, 1, '[]', '{}',
-               %(facts)s, '', %(at)s, %(at)s + interval '1 day'
+               %(facts)s, '', %(at)s, %(at)s + interval '1 day', %(hold_seconds)s
           FROM generate_series(%(first)s, %(last)s) n, LATERAL (SELECT %(from)s + n %% %(stalls)s) stall (merchant)
         """,
         {
@@ -265,6 +268,7 @@ def charges(cursor: Any, *, first: int, last: int, merchants: range, at: dt.date
             "stalls": len(merchants),
             "facts": STALL_FACTS,
             "at": at,
+            "hold_seconds": hold_seconds,
         },
     )
 

@@ -1,6 +1,6 @@
 """What every measure stands on: the servers, the nation in them, how much to measure, and where figures go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bench.figures import Figure, Results
-from bench.load import Ran, run
+from bench.load import Call, Ran, paying, run
 from bench.machine import Family
 from bench.nation import Nation
 from bench.orders import Order
@@ -47,16 +47,16 @@ class Ground:
     def load(
         self,
         web: Web,
-        orders: list[Order],
+        orders: Sequence[Order | Call],
         *,
         connections: int,
         seconds: float | None = None,
         per_second: float | None = None,
     ) -> Ran:
-        """Pay orders over HTTP, and count what failed."""
+        """Pay orders over HTTP, or post whatever else is among them, and count what failed."""
         ran = run(
             web,
-            orders,
+            [paying(one) if isinstance(one, Order) else one for one in orders],
             seconds=seconds or self.sizes.run_seconds,
             connections=connections,
             per_second=per_second,

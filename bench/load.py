@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ class Ran:
     """What came of one run of load.
 
     :ivar waits: how long each answer took, in seconds, ascending; in an open loop since it was due.
-    :ivar failed: answers that were no payment, by status.
+    :ivar failed: answers that were not 201, by status.
     :ivar cpu: seconds of CPU by whose they were, over the measured time.
     """
 
@@ -49,7 +49,7 @@ class Ran:
 
     @property
     def per_second(self) -> float:
-        """Payments a second."""
+        """Payments a second; in a mixed load, answers of every kind."""
         return len(self.waits) / self.seconds
 
     def wait(self, part: float) -> float:
@@ -57,44 +57,60 @@ class Ran:
         return self.waits[min(int(len(self.waits) * part), len(self.waits) - 1)]
 
 
-def request_of(order: Order, *, port: int) -> bytes:
-    """Return the whole HTTP request that pays an order."""
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What somebody posts, and where; the answer to a good one is 201."""
+
+    caller: Caller
+    path: str
+    key: str
+    body: Mapping[str, Any]
+
+    def request(self, *, port: int) -> bytes:
+        """Return the whole HTTP request."""
+        access, body = tokens.access_for(self.caller, at=now()), json.dumps(self.body)
+        head = (
+            f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {access}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            f"Idempotency-Key: {self.key}\r\n\r\n"
+        )
+        return (head + body).encode()
+
+
+def paying(order: Order) -> Call:
+    """Return the call that pays an order."""
     terms = order.terms
-    access = tokens.access_for(Caller("citizen", order.citizen_id, device_id=order.device_id), at=now())
-    body = json.dumps(
-        {
+    return Call(
+        caller=Caller("citizen", order.citizen_id, device_id=order.device_id),
+        path="/api/v1/payments/",
+        key=f"order-{order.number}",
+        body={
             "charge_id": str(terms.charge_id),
             "price_satang": terms.price,
             "own_part_satang": terms.own_part,
             "schemes": terms.schemes,
             "nonce": terms.nonce,
             "pin": PIN,
-        }
+        },
     )
-    head = (
-        f"POST /api/v1/payments/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {access}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        f"Idempotency-Key: order-{order.number}\r\n\r\n"
-    )
-    return (head + body).encode()
 
 
 def run(
     web: Web,
-    orders: Sequence[Order],
+    calls: Sequence[Call],
     *,
     seconds: float,
     connections: int,
     database: Family,
     per_second: float | None = None,
 ) -> Ran:
-    """Pay `orders` for so long, in a closed loop or at a rate, and return what came of it after the warm-up."""
+    """Send `calls` for so long, in a closed loop or at a rate, and return what came of it after the warm-up."""
     rate = [] if per_second is None else [f"--per-second={per_second / PROCESSES}"]
     with TemporaryDirectory() as folder, ExitStack() as stack:
         phones = []
         for number in range(PROCESSES):
             file = Path(folder) / f"requests-{number}"
-            file.write_bytes(pickle.dumps([request_of(order, port=web.port) for order in orders[number::PROCESSES]]))
+            file.write_bytes(pickle.dumps([call.request(port=web.port) for call in calls[number::PROCESSES]]))
             phones.append(
                 stack.enter_context(_phones(web.port, file, connections // PROCESSES, f"--seed={number}", *rate))
             )

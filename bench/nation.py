@@ -50,14 +50,22 @@ class Nation:
         """Return the code of the scheme that a citizen is in."""
         return schemes.TEN[citizen % len(schemes.TEN)] if citizen in self.of_ten else schemes.ONE
 
-    def order(self, count: int, *, citizens: range | None = None, merchants: range | None = None) -> list[Order]:
-        """Return so many orders of anybody at any stall, unless they are named."""
+    def order(
+        self,
+        count: int,
+        *,
+        citizens: range | None = None,
+        merchants: range | None = None,
+        hold_seconds: int | None = None,
+    ) -> list[Order]:
+        """Return so many orders of anybody at any stall, unless they are named; only held, where a time is given."""
         return self.orders.make(
             count,
             citizens=citizens or self.citizens,
             merchants=merchants or self.merchants,
             scheme=self.scheme_of,
             at=now(),
+            hold_seconds=hold_seconds,
         )
 
     def bytes(self) -> int:

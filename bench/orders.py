@@ -60,11 +60,20 @@ class Orders:
         return range(first, first + count)
 
     def make(
-        self, count: int, *, citizens: range, merchants: range, scheme: Callable[[int], str], at: dt.datetime
+        self,
+        count: int,
+        *,
+        citizens: range,
+        merchants: range,
+        scheme: Callable[[int], str],
+        at: dt.datetime,
+        hold_seconds: int | None = None,
     ) -> list[Order]:
         """Return `count` orders: citizens at random but evenly, stalls by turns, `scheme` by the citizen's number."""
         numbers = self.reserve(count)
-        filling.charges(self.cursor, first=numbers[0], last=numbers[-1], merchants=merchants, at=at)
+        filling.charges(
+            self.cursor, first=numbers[0], last=numbers[-1], merchants=merchants, at=at, hold_seconds=hold_seconds
+        )
         payers = _shuffled(citizens)
         return [
             Order(number, payer, filling.price_of(number), (scheme(payer),))

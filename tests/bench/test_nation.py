@@ -1,18 +1,22 @@
 """What the bench fills in below the application is what the application would have written."""
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from bench import filling, limit, postings, schemes
+from bench import filling, limit, mixed, postings, schemes
+from bench.load import Call, paying
 from bench.names import Named, id_of
 from bench.nation import Nation
-from merchants.models import Payment
+from merchants.models import Hold, Payment, Refund
 from subsidies import dues
 from subsidies.models import Filling
-from wallet import proofs
+from wallet import proofs, tokens
 from wallet.clock import now
 from wallet.models import Pin
 
@@ -36,6 +40,26 @@ def test_a_filled_citizen_pays_like_any_other(nation: Nation) -> None:
     assert len({order.citizen for order in orders[:30]}) == 30, "everybody comes once before anybody comes again"
     postings.pay_all(orders)
     assert Payment.objects.count() == 40
+    assert nation.faults() == []
+
+
+def test_every_call_of_the_mixed_load_is_done(nation: Nation, client: Client) -> None:
+    calls = mixed.calls(nation, 100)
+    assert Counter(call.path.split("/")[-2] for call in calls if isinstance(call, Call)) == {
+        "refunds": 3,
+        "captures": 3,
+    }
+    for call in calls:
+        one = call if isinstance(call, Call) else paying(call)
+        access = tokens.access_for(one.caller, at=now())
+        answer = client.post(
+            one.path,
+            data=json.dumps(one.body),
+            content_type="application/json",
+            headers={"authorization": f"Bearer {access}", "idempotency-key": one.key},
+        )
+        assert answer.status_code == 201, answer.content
+    assert (Payment.objects.count(), Hold.objects.count(), Refund.objects.count()) == (91 + 3 + 3, 6, 3)
     assert nation.faults() == []
 
 
