@@ -17,7 +17,7 @@ from merchants.shares import Leg
 from subsidies import cap_uses, giving_back, schemes, stops
 from subsidies.decision import CapUse, Share
 from subsidies.earning import EARNED
-from subsidies.models import Enrolment, Forfeit, Pending
+from subsidies.models import Enrolment, FirstUseDeadline, Forfeit, Pending
 from subsidies.rules.conditions import Facts
 from wallet.accounts import Account, cash, fund, purse
 from wallet.money import Satang
@@ -167,3 +167,8 @@ def forget_first_use(*, citizen_id: UUID, whole: Sequence[Share], at: dt.datetim
     if unused:
         with connection.cursor() as cursor:
             cursor.execute(USED_AGAIN, {"citizen": citizen_id, "unused": unused})
+        # A deadline that was put off since may have been thought met; whoever takes rights back looks it up again.
+        FirstUseDeadline.objects.bulk_create(
+            (FirstUseDeadline(enrolment_id=id_, citizen_id=citizen_id, due_at=at) for id_ in unused),
+            ignore_conflicts=True,
+        )

@@ -13,11 +13,13 @@ from merchants.models import Payment, Refund, RefundedSoFar, Role
 from merchants.receipts import PaymentUnknown
 from merchants.refunds import CashierCannotRefund, RefundIdReused, RefundOverRest
 from merchants.staff import NotAtWork
-from subsidies.models import CapUse, Enrolment
+from subsidies import forfeits, stops
+from subsidies.models import CapUse, Enrolment, FirstUseDeadline
 from subsidies.rules.refunds import NotRefundable, RefundTooLate, RefundWholeOnly
 from tests.cast import NOON, PLUS, PLUS_FILE, STAGE_HAND, Citizen, Stage, Stall, buy
 from tests.counter import at_till, capture, give_back, hold, let_go, owner
 from tests.settlement.market import MIDNIGHT, end_of_day
+from tests.settlement.office import Office
 from tests.shopkeepers import keeper
 from wallet import people
 from wallet.accounts import AccountKind
@@ -160,6 +162,22 @@ def test_a_sale_given_back_whole_is_no_first_use_while_there_is_time(somchai: Ci
     give_back(malee, second)
     place.refresh_from_db()
     assert place.first_used_at is None
+
+
+def test_the_deadline_of_a_right_that_counts_as_unused_again_is_kept(somchai: Citizen, malee: Stall) -> None:
+    paid = buy(somchai, malee, 10_00)
+    FirstUseDeadline.objects.all().delete()  # as when it was met, and put off by a new version since
+    give_back(malee, paid)
+    assert forfeits.take_back_unused(at=NOON) == 0
+    assert forfeits.take_back_unused(at=dt.datetime(2025, 11, 11, 23, tzinfo=BANGKOK)) == 1
+
+
+def test_a_stopped_scheme_gets_back_what_a_refund_returns(somchai: Citizen, malee: Stall) -> None:
+    paid, office = buy(somchai, malee, 100_00), Office()
+    stops.ask_to_stop(code=PLUS, reason="the money is gone", actor=office.ploy.actor, at=NOON)
+    stops.stop(code=PLUS, second_factor=office.anan.code(), actor=office.anan.actor, at=NOON)
+    (back,) = give_back(malee, paid).shares
+    assert (back["amount"], back["to"]) == (50_00, "fund")
 
 
 def test_a_scheme_may_keep_the_first_use() -> None:
