@@ -41,7 +41,7 @@ def measure(ground: Ground) -> None:
         "limit_payments_per_second": at_most,
     }
     says = f"the same with {EACH} % refunds, {EACH} % holds and {EACH} % captures ÷ the limit"
-    ground.add("http_mixed_over_limit", says, max(mix) / at_most, rates=rates)
+    ground.add("http_mixed_over_limit", says, max(mix) / at_most, rates=rates, bar="≥ 0.12")
 
 
 def calls(nation: Nation, count: int) -> list[Order | Call]:
