@@ -19,7 +19,7 @@ from merchants.web import (
 )
 from merchants.web import office as shops_office
 from settlement.web import bank, batches, today
-from subsidies.web import home, schemes
+from subsidies.web import drafting, home, overviews, schemes, standstills
 from subsidies.web import office as people_office
 from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
 
@@ -92,6 +92,36 @@ OFFICE: list[URLPattern] = [
     ),
     path("office/people/appeals/<uuid:appeal_id>/", people_office.AppealScreen.as_view(), name="office-appeal"),
     path("office/people/lists/<uuid:list_id>/", people_office.ListScreen.as_view(), name="office-list"),
+    path("office/schemes/", overviews.SchemesScreen.as_view(), name="office-schemes"),
+    path("office/schemes/<slug:code>/", overviews.SchemeScreen.as_view(), name="office-scheme"),
+    path("office/schemes/<slug:code>/differences/", overviews.DifferencesScreen.as_view(), name="office-differences"),
+    path("office/schemes/<slug:code>/versions/<int:number>/", overviews.VersionScreen.as_view(), name="office-version"),
+    path(
+        "office/schemes/<slug:code>/suspension/",
+        standstills.SuspensionScreen.as_view(),
+        name="office-scheme-suspend",
+    ),
+    path(
+        "office/schemes/<slug:code>/restoration/",
+        standstills.RestorationScreen.as_view(),
+        name="office-scheme-restore",
+    ),
+    path("office/schemes/<slug:code>/stop/", standstills.StopScreen.as_view(), name="office-scheme-stop"),
+    path(
+        "office/schemes/<slug:code>/stop/approval/",
+        standstills.StopAgreedScreen.as_view(),
+        name="office-scheme-stop-yes",
+    ),
+    path(
+        "office/schemes/<slug:code>/stop/rejection/",
+        standstills.StopRefusedScreen.as_view(),
+        name="office-scheme-stop-no",
+    ),
+    path("office/drafts/", drafting.DraftsScreen.as_view(), name="office-drafts"),
+    path("office/drafts/<uuid:draft_id>/", drafting.DraftScreen.as_view(), name="office-draft"),
+    path("office/drafts/<uuid:draft_id>/submission/", drafting.SubmissionScreen.as_view(), name="office-draft-submit"),
+    path("office/drafts/<uuid:draft_id>/approval/", drafting.ApprovalScreen.as_view(), name="office-draft-approve"),
+    path("office/drafts/<uuid:draft_id>/rejection/", drafting.RejectionScreen.as_view(), name="office-draft-reject"),
     path("office/budgets/", people_office.BudgetsScreen.as_view(), name="office-budgets"),
     path(
         "office/bank/discrepancies/<uuid:discrepancy_id>/", bank.DiscrepancyScreen.as_view(), name="office-discrepancy"

@@ -9,9 +9,9 @@ from merchants.applications import Standing
 from merchants.models import BankAccountChange
 from settlement import batches, discrepancies
 from settlement.models import Batch, Discrepancy
-from subsidies import appeals, lists
+from subsidies import appeals, drafts, lists, stops
 from subsidies.appeals import Told
-from subsidies.models import PeopleList
+from subsidies.models import PeopleList, Stop, Submission, Suspension
 
 # As many of each kind as an officer looks at before lunch.
 MOST: Final = 50
@@ -24,6 +24,9 @@ class Waiting:
     :ivar to_submit: batches that nobody has submitted.
     :ivar to_approve: batches that another officer has submitted.
     :ivar with_another: what this officer has submitted: another one has to approve it.
+    :ivar drafts: scheme documents that two others wrote and submitted, or one.
+    :ivar stops: schemes that another officer wants to end for good.
+    :ivar suspensions: schemes that another officer suspended; whether they may go on is for this one to say.
     """
 
     to_submit: list[Batch]
@@ -34,16 +37,24 @@ class Waiting:
     bank_accounts: list[BankAccountChange]
     appeals: list[Told]
     lists: list[PeopleList]
+    drafts: list[Submission]
+    stops: list[Stop]
+    suspensions: list[Suspension]
 
     @property
     def nothing(self) -> bool:
         """Whether this officer has nothing to decide."""
-        return not (self.to_submit or self.to_approve or self.discrepancies or self.people)
+        return not (self.to_submit or self.to_approve or self.discrepancies or self.people or self.schemes)
 
     @property
     def people(self) -> bool:
         """Whether a shop or a citizen waits."""
         return bool(self.applications or self.bank_accounts or self.appeals or self.lists)
+
+    @property
+    def schemes(self) -> bool:
+        """Whether a scheme waits."""
+        return bool(self.drafts or self.stops or self.suspensions)
 
 
 def for_officer(*, officer_id: UUID) -> Waiting:
@@ -59,4 +70,7 @@ def for_officer(*, officer_id: UUID) -> Waiting:
         bank_accounts=bank_accounts.waiting(at_most=MOST),
         appeals=appeals.waiting(at_most=MOST),
         lists=[each for each in lists.waiting(at_most=MOST) if each.made_by_id != officer_id],
+        drafts=[each for each in drafts.waiting(at_most=MOST) if officer_id not in (each.drafted_by, each.officer_id)],
+        stops=[each for each in stops.asked_for(at_most=MOST) if each.officer_id != officer_id],
+        suspensions=[each for each in stops.suspended(at_most=MOST) if each.officer_id != officer_id],
     )

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from subsidies import publishing
 from subsidies.documents.reading import LARGEST_DOCUMENT_BYTES
@@ -231,6 +232,13 @@ def recent(*, most: int, before: UUID | None = None) -> list[tuple[Draft, Submis
     found = Submission.objects.filter(draft__in=page).order_by("draft_id", "-id").distinct("draft_id")
     newest = {row.draft_id: row for row in found.select_related(*WHO)}
     return [(draft, newest.get(draft.id)) for draft in page]
+
+
+def waiting(*, at_most: int) -> list[Submission]:
+    """Return the submissions that wait for a second officer, oldest first; not those whose draft was changed since."""
+    newest = Submission.objects.order_by("draft_id", "-id").distinct("draft_id").values("id")
+    unchanged = Submission.objects.filter(id__in=newest, verdict=None, draft__document=F("document"))
+    return list(unchanged.select_related("draft__officer__user", "officer__user").order_by("id")[:at_most])
 
 
 def newest_submission(draft: Draft) -> Submission | None:

@@ -11,6 +11,7 @@ from typing import ClassVar, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from subsidies.models import Scheme, Stop, Suspension
 from subsidies.rules.windows import SchemeStopped, SchemeSuspended
@@ -60,6 +61,14 @@ class Standstill(NamedTuple):
 
 
 GOES_ON: Final = Standstill()
+
+
+class Brakes(NamedTuple):
+    """What officers have said against a scheme, as rows: a suspension that lasts, a stop that was asked for or made."""
+
+    suspension: Suspension | None = None
+    stop: Stop | None = None
+
 
 STANDSTILLS: Final = """
     SELECT scheme_id, max(suspended_at), max(stopped_at) FROM (
@@ -189,6 +198,27 @@ def standstills(*, scheme_ids: Iterable[UUID], at: dt.datetime) -> dict[UUID, St
         return {scheme_id: Standstill(suspended_at, stopped_at) for scheme_id, suspended_at, stopped_at in cursor}
 
 
+def brakes(*, scheme_ids: Iterable[UUID]) -> dict[UUID, Brakes]:
+    """Return who holds these schemes back and why; those that nobody holds back are not in it."""
+    of, found = list(scheme_ids), dict[UUID, Brakes]()
+    for suspension in _lasting().filter(scheme_id__in=of):
+        found[suspension.scheme_id] = Brakes(suspension=suspension)
+    for stop in _not_refused().filter(scheme_id__in=of):
+        found[stop.scheme_id] = found.get(stop.scheme_id, Brakes())._replace(stop=stop)
+    return found
+
+
+def asked_for(*, at_most: int) -> list[Stop]:
+    """Return the stops that wait for a second officer, oldest first."""
+    return list(_not_refused().filter(stopped_at=None).order_by("asked_at")[:at_most])
+
+
+def suspended(*, at_most: int) -> list[Suspension]:
+    """Return the suspensions that last, oldest first; those of schemes that were stopped since are over with them."""
+    stopped = Stop.objects.filter(stopped_at__isnull=False).values("scheme_id")
+    return list(_lasting().exclude(scheme_id__in=stopped).order_by("at")[:at_most])
+
+
 def must_go_on(*, scheme_id: UUID, at: dt.datetime) -> None:
     """Return if a scheme takes people in and pays for them.
 
@@ -199,6 +229,14 @@ def must_go_on(*, scheme_id: UUID, at: dt.datetime) -> None:
         raise SchemeStopped(ended_at=found.stopped_at.isoformat())
     if found.suspended_at is not None:
         raise SchemeSuspended(suspended_at=found.suspended_at.isoformat())
+
+
+def _lasting() -> QuerySet[Suspension]:
+    return Suspension.objects.filter(lifted_at=None).select_related("scheme", "officer__user")
+
+
+def _not_refused() -> QuerySet[Stop]:
+    return Stop.objects.filter(refused_at=None).select_related("scheme", "officer__user", "decided_by__user")
 
 
 def _locked(code: str) -> Scheme:

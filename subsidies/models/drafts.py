@@ -1,11 +1,17 @@
 """Documents on their way to being published: what an officer wrote, what was submitted, and what another one said."""
 
+import re
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
 
 from subsidies.models.schemes import SchemeVersion
 from wallet.ids import uuid7
 from wallet.models import Officer
+
+CODE: Final = re.compile(r'^\s*code\s*=\s*"([^"]{1,60})"', re.MULTILINE)
+NUMBER: Final = re.compile(r"^\s*version\s*=\s*([0-9]{1,9})", re.MULTILINE)
 
 
 class Draft(models.Model):
@@ -22,6 +28,12 @@ class Draft(models.Model):
             # The other end of `submission_is_of_its_author`, a foreign key of two columns (in the migration).
             models.UniqueConstraint(fields=["id", "officer"], name="one_author"),
         )
+
+    @property
+    def title(self) -> str:
+        """The scheme and the version that it says it is, as far as a glance tells: it may be half written."""
+        found = CODE.search(self.document), NUMBER.search(self.document)
+        return " ".join(match[1] for match in found if match)
 
 
 class Submission(models.Model):

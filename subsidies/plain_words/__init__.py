@@ -1,12 +1,13 @@
 """A scheme document in plain Thai and English: its rules as sentences, for citizens, shops and officers."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from subsidies.documents import Document
 from subsidies.plain_words import joining, settling, sharing, spending
 from subsidies.plain_words.saying import Sentence
 
-__all__ = ["SECTIONS", "Sentence", "explain"]
+__all__ = ["SECTIONS", "Section", "Sentence", "explain", "sections"]
 
 # What each section is called above its sentences.
 SECTIONS: Final[dict[str, tuple[str, str]]] = {
@@ -30,3 +31,18 @@ def explain(document: Document) -> list[Sentence]:
         *settling.after_the_sale(document),
     ]
     return [Sentence(section, thai, english[:1].upper() + english[1:]) for section, thai, english in said]
+
+
+class Section(NamedTuple):
+    """Some sentences under their heading."""
+
+    heading: Sentence
+    sentences: list[Sentence]
+
+
+def sections(document: Document) -> Iterator[Section]:
+    """Yield the same sentences by their sections, for a page; a section without sentences is left out."""
+    said = explain(document)
+    for code, (thai, english) in SECTIONS.items():
+        if sentences := [sentence for sentence in said if sentence.section == code]:
+            yield Section(Sentence(code, thai, english), sentences)

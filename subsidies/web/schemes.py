@@ -1,6 +1,6 @@
 """Schemes: which there are, what their rules say in plain words, and taking a place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,7 @@ from config.authentication import ANYONE
 from config.screens import Screen
 from config.shapes import Shape, TypedKey
 from subsidies import enrolment, plain_words, prospects, schemes
-from subsidies.documents import Document
 from subsidies.enrolment import MustAccept
-from subsidies.plain_words import SECTIONS
-from subsidies.plain_words.saying import Sentence
 
 
 class PlaceAsked(Shape):
@@ -48,11 +45,11 @@ class SchemeScreen(Screen):
         code, here = self.kwargs["code"], visits.caller(self.request)
         if here is None or here.role != "citizen":
             rules = schemes.compiled(schemes.in_force(code=code, at=self.at).id)
-            return {"rules": rules, "sections": tuple(_sections(rules.document))}
+            return {"rules": rules, "sections": tuple(plain_words.sections(rules.document))}
         prospect = prospects.of(citizen_id=here.id, code=code, at=self.at)
         return {
             "rules": prospect.scheme,
-            "sections": tuple(_sections(prospect.scheme.document)),
+            "sections": tuple(plain_words.sections(prospect.scheme.document)),
             "prospect": prospect,
         }
 
@@ -63,10 +60,3 @@ class SchemeScreen(Screen):
             raise MustAccept
         enrolment.enrol(citizen_id=self.caller.id, code=code, key=typed.key, at=self.at)
         return self.to("scheme", code)
-
-
-def _sections(document: Document) -> Iterator[Mapping[str, Any]]:
-    said = plain_words.explain(document)
-    for code, (thai, english) in SECTIONS.items():
-        if sentences := [sentence for sentence in said if sentence.section == code]:
-            yield {"heading": Sentence(code, thai, english), "sentences": sentences}
