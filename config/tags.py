@@ -43,6 +43,12 @@ def plain_baht(amount: Satang | None) -> str:
 
 
 @register.filter
+def grouped(count: int) -> str:
+    """Say a count in thousands: 1234567 is 1,234,567."""
+    return f"{count:,}"
+
+
+@register.filter
 def moment(instant: dt.datetime | None) -> str:
     """Say an instant as day and time of day in Bangkok."""
     return "" if instant is None else words.moment(instant, thai=in_thai())

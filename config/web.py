@@ -19,7 +19,7 @@ from merchants.web import (
 )
 from merchants.web import office as shops_office
 from settlement.web import bank, batches, today
-from subsidies.web import drafting, home, overviews, schemes, standstills
+from subsidies.web import drafting, home, lists, overviews, schemes, standstills
 from subsidies.web import office as people_office
 from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
 
@@ -91,7 +91,10 @@ OFFICE: list[URLPattern] = [
         name="office-account-no",
     ),
     path("office/people/appeals/<uuid:appeal_id>/", people_office.AppealScreen.as_view(), name="office-appeal"),
-    path("office/people/lists/<uuid:list_id>/", people_office.ListScreen.as_view(), name="office-list"),
+    path("office/people/lists/", lists.ListsScreen.as_view(), name="office-lists"),
+    path("office/people/lists/<uuid:list_id>/", lists.ListScreen.as_view(), name="office-list"),
+    path("office/people/lists/<uuid:list_id>/rest/", lists.RestScreen.as_view(), name="office-list-rest"),
+    path("office/people/lists/<uuid:list_id>/rejections/", lists.RejectionsScreen.as_view(), name="office-list-csv"),
     path("office/schemes/", overviews.SchemesScreen.as_view(), name="office-schemes"),
     path("office/schemes/<slug:code>/", overviews.SchemeScreen.as_view(), name="office-scheme"),
     path("office/schemes/<slug:code>/differences/", overviews.DifferencesScreen.as_view(), name="office-differences"),

@@ -7,18 +7,20 @@ when the same file is sent again under the same key. Why so: docs/decisions/0014
 """
 
 import datetime as dt
-from typing import BinaryIO, ClassVar, Final
+from typing import BinaryIO, ClassVar, Final, Literal
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from subsidies.list_files import START, Batch, Place, Rejected, Wrong, batches
+from subsidies.list_files import START, Batch, FileDiffers, Place, Rejected, Wrong, batches
 from subsidies.models import ListApproval, ListRejection, PeopleList
 from wallet import audit, keys, officers, second_factors
 from wallet.clock import today
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
+
+State = Literal["reading", "stopped", "waiting", "approved"]
 
 # A nation of seventy million at thirty bytes a line.
 LARGEST_FILE: Final = 1 << 31
@@ -92,6 +94,13 @@ class ListApproved(Refusal):
     code: ClassVar = "list_approved"
 
 
+class ListNotYours(Refusal):
+    """Another officer began this list."""
+
+    code: ClassVar = "list_not_yours"
+    status: ClassVar = 403
+
+
 class ListMakerApproves(Refusal):
     """Who uploads a list never approves it."""
 
@@ -142,14 +151,23 @@ def upload(
             )
             audit.record(actor=actor, act="list.upload", subject_id=list_id, at=at, code=code, as_of=as_of.isoformat())
         found = PeopleList.objects.get(id=was or list_id)
-    _must_go_on(found)
-    place = Place(found.bytes_read, found.lines, bytes(found.digest))
-    for batch in batches(file=file, size=size, after=place):
-        _take(found.id, batch, after=place, at=at)
-        place = batch.place
-    if place.bytes_read < size:
-        raise UploadCutOff(read_bytes=place.bytes_read, size_bytes=size)
-    return _end(found.id, at=at)
+    return _read(found, file=file, at=at)
+
+
+def read_on(*, list_id: UUID, file: BinaryIO, size: int, actor: audit.Actor, at: dt.datetime) -> PeopleList:
+    """Go on with a list whose upload was cut off: the same file again, from the same officer, without its key.
+
+    :raises NotAnOfficer | ListUnknown:
+    :raises ListNotYours: another officer began it; what two have sent nobody could approve alone.
+    :raises FileDiffers | UploadCutOff | UploadElsewhere | ListStopped: as `upload` says.
+    """
+    officer = officers.of(actor)
+    found = of(list_id=list_id)
+    if found.made_by_id != officer.id:
+        raise ListNotYours
+    if found.size != size:
+        raise FileDiffers
+    return _read(found, file=file, at=at)
 
 
 def approve(*, list_id: UUID, actor: audit.Actor, second_factor: str, at: dt.datetime) -> ListApproval:
@@ -203,6 +221,15 @@ def of(*, list_id: UUID) -> PeopleList:
     return found
 
 
+def state(found: PeopleList) -> State:
+    """Return how a list stands: while it is read, once that was given up, while it waits, and in force."""
+    if found.ended_at is None:
+        return "reading"
+    if found.stopped_why:
+        return "stopped"
+    return "approved" if hasattr(found, "approval") else "waiting"
+
+
 def newest(*, at_most: int, before: UUID | None = None) -> list[PeopleList]:
     """Return the newest lists, older than `before` if given."""
     lists = _with_officers().order_by("-id")
@@ -222,6 +249,18 @@ def rejections(*, list_id: UUID, at_most: int, after: int = 0) -> list[ListRejec
 
 def _with_officers() -> QuerySet[PeopleList]:
     return PeopleList.objects.select_related("made_by__user", "approval__officer__user")
+
+
+def _read(found: PeopleList, *, file: BinaryIO, at: dt.datetime) -> PeopleList:
+    """Read the file on from where the list stands, to its end."""
+    _must_go_on(found)
+    place = Place(found.bytes_read, found.lines, bytes(found.digest))
+    for batch in batches(file=file, size=found.size, after=place):
+        _take(found.id, batch, after=place, at=at)
+        place = batch.place
+    if place.bytes_read < found.size:
+        raise UploadCutOff(read_bytes=place.bytes_read, size_bytes=found.size)
+    return _end(found.id, at=at)
 
 
 def _take(list_id: UUID, batch: Batch, *, after: Place, at: dt.datetime) -> None:

@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, BinaryIO, ClassVar, Literal, cast
+from typing import Annotated, Any, BinaryIO, ClassVar, cast
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
@@ -62,7 +62,7 @@ class ListShown(Shape):
     code: str
     as_of: dt.date
     source: str
-    state: Literal["reading", "stopped", "waiting", "approved"]
+    state: lists.State
     size_bytes: int
     read_bytes: int
     lines: int
@@ -189,7 +189,7 @@ class ListRejectionsCSVDoor(Door):
         """Take the rejected lines to whoever gave the list."""
         found = lists.of(list_id=list_id)
         headers = {"Content-Disposition": f'attachment; filename="rejections-{found.code}-{found.as_of}.csv"'}
-        return StreamingHttpResponse(_as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingHttpResponse(as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 class ListApprovalDoor(Door):
@@ -205,7 +205,8 @@ class ListApprovalDoor(Door):
         return Response(_shown(lists.of(list_id=list_id)), status=201)
 
 
-def _as_csv(found: PeopleList) -> Iterator[str]:
+def as_csv(found: PeopleList) -> Iterator[str]:
+    """Yield the rejected lines of a list as CSV, a page at a time."""
     yield "line,why,in_thai,in_english,masked\r\n"
     after = 0
     while page := lists.rejections(list_id=found.id, after=after, at_most=LARGEST_PAGE):
@@ -218,13 +219,12 @@ def _as_csv(found: PeopleList) -> Iterator[str]:
 
 def _shown(found: PeopleList) -> ListShown:
     approval = getattr(found, "approval", None)
-    ended: Literal["waiting", "stopped"] = "stopped" if found.stopped_why else "waiting"
     return ListShown(
         id=found.id,
         code=found.code,
         as_of=found.as_of,
         source=found.source,
-        state="approved" if approval else ended if found.ended_at else "reading",
+        state=lists.state(found),
         size_bytes=found.size,
         read_bytes=found.bytes_read,
         lines=found.lines,

@@ -44,6 +44,11 @@ class PeopleList(models.Model):
             models.UniqueConstraint(fields=["id", "made_by"], name="one_maker_of_a_list"),
         )
 
+    @property
+    def bytes_left(self) -> int:
+        """What of its file has not been read yet."""
+        return self.size - self.bytes_read
+
 
 class ListMember(models.Model):
     """Somebody is on a list. Nothing else of them is kept, and without the key nobody can tell who it is."""

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 
 from config.authentication import OFFICER
 from config.screens import Screen
-from config.shapes import Reason, Shape, Totp
-from subsidies import appeals, budgets, lists, schemes
+from config.shapes import Reason, Shape
+from subsidies import appeals, budgets, schemes
 
 # What a bar is drawn of.
 NOTHING = budgets.Totals.of({})
@@ -20,12 +20,6 @@ class Deciding(Shape):
 
     granted: Literal["yes", "no"]
     reason: Reason
-
-
-class CodeTyped(Shape):
-    """A code made now."""
-
-    totp: Totp
 
 
 class AppealScreen(Screen):
@@ -45,23 +39,6 @@ class AppealScreen(Screen):
             appeal_id=appeal_id, granted=typed.granted == "yes", reason=typed.reason, actor=self.officer, at=self.at
         )
         return self.to("office-appeal", appeal_id)
-
-
-class ListScreen(Screen):
-    """A list of people that another officer uploaded."""
-
-    open_to: ClassVar = OFFICER
-    template = "subsidies/office_list.html"
-
-    def seen(self) -> Mapping[str, Any]:
-        """Return it, with who uploaded and who approved it."""
-        found = lists.of(list_id=self.kwargs["list_id"])
-        return {"list": found, "approval": getattr(found, "approval", None), "digest": bytes(found.digest).hex()}
-
-    def post(self, request: HttpRequest, list_id: UUID) -> HttpResponse:
-        """Put it in force with the second factor."""
-        lists.approve(list_id=list_id, actor=self.officer, second_factor=self.form(CodeTyped).totp, at=self.at)
-        return self.to("office-list", list_id)
 
 
 class BudgetsScreen(Screen):

@@ -1,7 +1,9 @@
 """Schemes: which there are, what their rules say in plain words, and taking a place."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -9,8 +11,10 @@ from config import visits
 from config.authentication import ANYONE
 from config.screens import Screen
 from config.shapes import Shape, TypedKey
-from subsidies import enrolment, plain_words, prospects, schemes
+from subsidies import enrolment, plain_words, prospects, schemes, stops
 from subsidies.enrolment import MustAccept
+from subsidies.rules.windows import SchemeStopped, SchemeSuspended
+from wallet.refusals import Refusal
 
 
 class PlaceAsked(Shape):
@@ -43,15 +47,16 @@ class SchemeScreen(Screen):
     def seen(self) -> Mapping[str, Any]:
         """Return what its document says, and how it stands for the citizen who looks."""
         code, here = self.kwargs["code"], visits.caller(self.request)
-        if here is None or here.role != "citizen":
-            rules = schemes.compiled(schemes.in_force(code=code, at=self.at).id)
-            return {"rules": rules, "sections": tuple(plain_words.sections(rules.document))}
-        prospect = prospects.of(citizen_id=here.id, code=code, at=self.at)
-        return {
-            "rules": prospect.scheme,
-            "sections": tuple(plain_words.sections(prospect.scheme.document)),
-            "prospect": prospect,
+        version = schemes.in_force(code=code, at=self.at)
+        rules = schemes.compiled(version.id)
+        seen = {
+            "rules": rules,
+            "sections": list(plain_words.sections(rules.document)),
+            "halted": _halted(version.scheme_id, self.at),
         }
+        if here is None or here.role != "citizen":
+            return seen
+        return seen | {"prospect": prospects.of(citizen_id=here.id, code=code, at=self.at)}
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """Take a place, or a number in the queue."""
@@ -60,3 +65,11 @@ class SchemeScreen(Screen):
             raise MustAccept
         enrolment.enrol(citizen_id=self.caller.id, code=code, key=typed.key, at=self.at)
         return self.to("scheme", code)
+
+
+def _halted(scheme_id: UUID, at: dt.datetime) -> Refusal | None:
+    try:
+        stops.must_go_on(scheme_id=scheme_id, at=at)
+    except (SchemeStopped, SchemeSuspended) as no:
+        return no
+    return None

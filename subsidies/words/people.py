@@ -40,6 +40,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "รายชื่อนี้มีผลใช้อยู่แล้ว ไม่ต้องอนุมัติซ้ำ",
         "This list is in force already; there is nothing to do.",
     ),
+    "list_not_yours": (
+        "เจ้าหน้าที่คนอื่นเป็นผู้เริ่มส่งรายชื่อนี้ กรุณาให้ผู้นั้นส่งไฟล์ต่อ หรือส่งเป็นรายชื่อชุดใหม่",
+        "Another officer began this list. Please let them send its file again, or upload it as a list of your own.",
+    ),
     "list_maker_approves": (
         "ผู้ส่งรายชื่ออนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่อีกคนอนุมัติ",
         "Who uploads a list cannot approve it. Please ask another officer.",

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from subsidies import schemes, stops
 from subsidies.models import Draft, SchemeVersion, Submission, Suspension
-from tests.cast import NOON, PLUS, Stage
+from tests.cast import NOON, OPENING, PLUS, Stage
 from tests.pages.conftest import at_home
 from tests.pages.eyes import look, walk
 from tests.pages.test_finance_office import Say, at_desk
@@ -48,11 +48,14 @@ def anans_desk(open_browser: Callable[..., Page], office: Office, language: str)
     return page
 
 
+@pytest.fixture
+def nobodys_phone(open_browser: Callable[..., Page], language: str) -> Page:
+    return open_browser(language=language)
+
+
 @BOTH
-def test_what_ploy_wrote_and_anan_approved_is_read_by_everybody(
-    ploys_desk: Page, anans_desk: Page, office: Office, open_browser: Callable[..., Page], say: Say, language: str
-) -> None:
-    ploy, anan = ploys_desk, anans_desk
+def test_ploy_sees_every_mistake_at_once_and_then_what_the_rules_answer(ploys_desk: Page, say: Say) -> None:
+    ploy = ploys_desk
     ploy.goto("/office/schemes/")
     look(ploy, "office-schemes")
     ploy.get_by_role("link", name=say("Write a draft")).click()
@@ -62,20 +65,37 @@ def test_what_ploy_wrote_and_anan_approved_is_read_by_everybody(
     expect(mistakes).to_have_count(2)
     expect(mistakes.filter(has_text="did you mean rate_bp?")).to_have_count(1)
     look(ploy, "office-draft-mistakes")
-
     keep(ploy, FORGETFUL, say)
     expect(ploy.locator("[data-why=examples_fail]")).to_be_visible()
     expect(ploy.locator("tr.wrong")).to_have_count(2)
     expect(ploy.locator("tr.wrong").first).to_contain_text("state 15000")
     look(ploy, "office-draft-examples-fail")
 
+
+@BOTH
+def test_what_ploy_submitted_anan_approves_and_everybody_reads(
+    ploys_desk: Page, anans_desk: Page, office: Office, nobodys_phone: Page, say: Say
+) -> None:
+    ploy_submits(ploys_desk, office, say)
+    anan_approves(anans_desk, office, say)
+    anan_compares(anans_desk, say)
+    phone = nobodys_phone
+    phone.goto(f"/schemes/{CODE}/")
+    expect(phone.get_by_text("50%")).to_be_visible()
+    clock.stand_at(ALL_SAINTS)
+    phone.reload()
+    expect(phone.get_by_text("60%")).to_be_visible()
+
+
+def ploy_submits(ploy: Page, office: Office, say: Say) -> None:
+    ploy.goto("/office/drafts/")
     ploy.get_by_label(say("Or a file in its place")).set_input_files(
         {"name": "small-half.toml", "mimeType": "application/toml", "buffer": SECOND.encode()}
     )
     press(ploy, say("Keep it and check it"))
     expect(ploy.get_by_role("heading", name=say("May this be published?"))).to_be_visible()
     assert Draft.objects.get().document == SECOND
-    expect(ploy.get_by_role("listitem").filter(has_text="60%").first).to_be_visible()
+    expect(ploy.locator("ins").filter(has_text="60%")).to_have_count(1)
     look(ploy, "office-draft")
     walk(ploy)
     press(ploy, say("Submit it"))
@@ -86,6 +106,8 @@ def test_what_ploy_wrote_and_anan_approved_is_read_by_everybody(
     expect(ploy.get_by_role("alert")).to_have_attribute("data-code", "approver_drafted")
     assert SchemeVersion.objects.filter(scheme__code=CODE).count() == 1
 
+
+def anan_approves(anan: Page, office: Office, say: Say) -> None:
     anan.goto("/office/")
     look(anan, "office-today-draft")
     anan.get_by_role("link", name=say("Approve %(title)s with your second factor", title=f"{CODE} 2")).click()
@@ -96,11 +118,14 @@ def test_what_ploy_wrote_and_anan_approved_is_read_by_everybody(
     type_code(anan, office.anan.code(), say)
     press(anan, say("Approve and publish"))
     anan.get_by_role("link", name=say("Look at it")).click()
-    assert schemes.in_force(code=CODE, at=ALL_SAINTS).document == SECOND
+    assert schemes.version(code=CODE, number=2).document == SECOND
     anan.get_by_text(say("Every example, with what is expected and what is found")).click()
     expect(anan.get_by_role("region", name=say("Examples")).locator("tbody tr")).to_have_count(2)
     anan.get_by_text(say("Its text, as it was published")).click()
     look(anan, "office-version")
+
+
+def anan_compares(anan: Page, say: Say) -> None:
     anan.goto(f"/office/schemes/{CODE}/")
     look(anan, "office-scheme")
     anan.get_by_role("link", name=say("Compare with version %(before)s", before=1)).click()
@@ -108,13 +133,6 @@ def test_what_ploy_wrote_and_anan_approved_is_read_by_everybody(
     expect(anan.locator("ins").filter(has_text="60%")).to_have_count(1)
     anan.locator("summary").click()
     look(anan, "office-differences")
-
-    nobody = open_browser(language=language)
-    nobody.goto(f"/schemes/{CODE}/")
-    expect(nobody.get_by_text("50%")).to_be_visible()
-    clock.stand_at(ALL_SAINTS)
-    nobody.reload()
-    expect(nobody.get_by_text("60%")).to_be_visible()
 
 
 @pytest.mark.parametrize(("size", "language"), [("phone", "en")])
@@ -171,7 +189,7 @@ def test_a_file_that_is_no_text_and_a_form_without_any_are_marked(ploys_desk: Pa
 
 @BOTH
 def test_ploy_suspends_anan_restores_ploy_asks_and_anan_stops_it(
-    ploys_desk: Page, anans_desk: Page, office: Office, stage: Stage, open_browser: Callable[..., Page], say: Say
+    ploys_desk: Page, anans_desk: Page, office: Office, say: Say
 ) -> None:
     ploy, anan = ploys_desk, anans_desk
     ploy.goto(f"/office/schemes/{PLUS}/")
@@ -215,10 +233,16 @@ def test_ploy_suspends_anan_restores_ploy_asks_and_anan_stops_it(
     look(anan, "office-scheme-stopped")
     scheme_id = schemes.in_force(code=PLUS, at=NOON).scheme_id
     assert stops.standstills(scheme_ids=[scheme_id], at=NOON + dt.timedelta(hours=1))[scheme_id].stopped_at
-    phone = open_browser()
-    at_home(phone, stage.citizen("nok"))
-    phone.goto(f"/schemes/{PLUS}/")
-    expect(phone.get_by_role("checkbox")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_nok_cannot_join_a_scheme_that_was_suspended(nobodys_phone: Page, office: Office, stage: Stage) -> None:
+    stops.suspend(code=PLUS, reason=WHY, actor=office.ploy.actor, at=OPENING)
+    clock.stand_at(OPENING)
+    at_home(nobodys_phone, stage.citizen("nok"))
+    nobodys_phone.goto(f"/schemes/{PLUS}/")
+    expect(nobodys_phone.locator("main .told")).to_contain_text("suspended")
+    expect(nobodys_phone.get_by_role("checkbox")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("size", "language"), [("desk", "en")])
