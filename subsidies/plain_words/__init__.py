@@ -30,7 +30,8 @@ def explain(document: Document) -> list[Sentence]:
         *sharing.what_the_state_pays(document),
         *settling.after_the_sale(document),
     ]
-    return [Sentence(section, thai, english[:1].upper() + english[1:]) for section, thai, english in said]
+    # A name that begins small, such as e-RUPI, stays as it is.
+    return [each if each.section == "scheme" else each._replace(en=each.en[:1].upper() + each.en[1:]) for each in said]
 
 
 class Section(NamedTuple):

@@ -1,7 +1,7 @@
 """How sums, instants, times of day and lists are said in Thai and in English."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,14 @@ WEEKDAYS: Final = {
     "sat": ("วันเสาร์", "Saturdays"),
     "sun": ("วันอาทิตย์", "Sundays"),
 }
+# A period as a noun.
+EACH: Final = {
+    "day": ("วัน", "day"),
+    "week": ("สัปดาห์", "week"),
+    "month": ("เดือน", "month"),
+    "quarter": ("ไตรมาส", "quarter"),
+    "year": ("ปี", "year"),
+}
 PERIODS: Final = {
     "sale": ("ต่อครั้ง", "in one sale"),
     "day": ("ต่อวัน", "a day"),
@@ -37,6 +45,7 @@ PERIODS: Final = {
     "scheme": ("ตลอดโครงการ", "in all"),
 }
 BUDDHIST_ERA: Final = 543
+MIDNIGHT: Final = time()
 
 Said = tuple[str, str]
 
@@ -66,10 +75,21 @@ class Speaker:
         return f"{figure} {self.currency}", f"{figure} {self.currency}"
 
     def at(self, instant: datetime) -> Said:
-        """Say an instant in the scheme's own zone."""
+        """Say an instant in the scheme's own zone; the beginning of a day is that day."""
         local = instant.astimezone(self.zone)
         thai, english = day(local.date())
+        if local.time() == MIDNIGHT:
+            return thai, english
         return f"{thai} เวลา {local:%H:%M} น.", f"{english} at {local:%H:%M}"
+
+    def until(self, instant: datetime) -> Said:
+        """Say until when something holds; the beginning of a day is the end of the day before."""
+        local = instant.astimezone(self.zone)
+        if local.time() == MIDNIGHT:
+            thai, english = day(local.date() - timedelta(days=1))
+            return f"ถึงสิ้นวันที่ {thai}", f"until the end of {english}"
+        thai, english = self.at(instant)
+        return f"ถึง {thai}", f"until {english}"
 
 
 def day(of: date) -> Said:
@@ -85,11 +105,16 @@ def clock(of: time) -> str:
     return f"{of:%H:%M}"
 
 
+def clock_end(of: time) -> str:
+    """Say a time of day at which something ends: midnight ends a day."""
+    return "24:00" if of == MIDNIGHT else clock(of)
+
+
 def hours(opens: time, closes: time) -> Said:
     """Say daily hours."""
     if opens == closes:
         return "ตลอด 24 ชั่วโมง", "at all hours"
-    return f"เวลา {clock(opens)} ถึง {clock(closes)} น.", f"from {clock(opens)} to {clock(closes)}"
+    return f"เวลา {clock(opens)} ถึง {clock_end(closes)} น.", f"from {clock(opens)} to {clock_end(closes)}"
 
 
 def percent(rate_bp: int) -> str:
@@ -97,15 +122,31 @@ def percent(rate_bp: int) -> str:
     return f"{rate_bp / 100:g}%"
 
 
-def listed(words: Iterable[str]) -> str:
-    """Say several things after one another."""
-    return ", ".join(words)
+def all_of(said: Iterable[Said]) -> Said:
+    """Say several things that belong together."""
+    return _listed(said, "และ", "and")
+
+
+def any_of(said: Iterable[Said]) -> Said:
+    """Say several things of which one is enough."""
+    return _listed(said, "หรือ", "or")
+
+
+def _listed(said: Iterable[Said], thai: str, english: str) -> Said:
+    every = list(said)
+    last = every.pop() if every else ("", "")
+    if not every:
+        return last
+    gap = "" if "\u0e00" <= last[0][:1] <= "\u0e7f" else " "  # Thai runs on; what is not Thai stands apart
+    return (
+        f"{', '.join(th for th, _ in every)} {thai}{gap}{last[0]}",
+        f"{', '.join(en for _, en in every)} {english} {last[1]}",
+    )
 
 
 def weekdays(codes: Iterable[str]) -> Said:
     """Say the weekdays of a week."""
-    said = [WEEKDAYS[code] for code in codes]
-    return listed(th for th, _ in said), listed(en for _, en in said)
+    return all_of(WEEKDAYS[code] for code in codes)
 
 
 def both(words: Words) -> Said:
@@ -116,6 +157,17 @@ def both(words: Words) -> Said:
 def times(number: int) -> str:
     """Say how often, in English."""
     return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def provided(english: str, condition: str) -> str:
+    """Put a condition behind a sentence; where that has commas already, with one more, so that it is of all of it."""
+    return f"{english},{condition}" if condition and ", " in english else f"{english}{condition}"
+
+
+def ordinal(number: int) -> str:
+    """Say which day of a month, in English."""
+    ending = "th" if number in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def several(number: int, one: str) -> str:

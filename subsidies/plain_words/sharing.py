@@ -7,9 +7,29 @@ from subsidies.documents import Document
 from subsidies.documents.sharing import Band, Cap, Step
 from subsidies.plain_words.conditions import NAMES, when, words
 from subsidies.plain_words.joining import tier_names
-from subsidies.plain_words.saying import PERIODS, Said, Sentence, Speaker, clock, counted, percent, several, times
+from subsidies.plain_words.saying import (
+    EACH,
+    PERIODS,
+    Said,
+    Sentence,
+    Speaker,
+    all_of,
+    clock,
+    counted,
+    ordinal,
+    percent,
+    several,
+    times,
+)
 
-ROUNDED: Final = {"down": ("ปัดลง", "down"), "up": ("ปัดขึ้น", "up"), "half_up": ("ปัดครึ่งขึ้น", "to the nearest")}
+ROUNDED: Final = {
+    "down": ("ปัดลงเป็น", "down to"),
+    "up": ("ปัดขึ้นเป็น", "up to"),
+    "half_up": ("ปัดเป็น", "to the nearest"),
+}
+
+# By satang: what a whole one is called.
+WHOLE: Final[dict[int, Said]] = {1: ("จำนวนเต็มสตางค์", "a whole satang"), 100: ("จำนวนเต็มบาท", "a whole baht")}
 
 
 def what_the_state_pays(document: Document) -> Iterator[Sentence]:
@@ -18,20 +38,27 @@ def what_the_state_pays(document: Document) -> Iterator[Sentence]:
     yield from _notes(document)
     for cap in document.caps:
         yield _cap(cap, document)
-    rounding, speaker = document.rounding, Speaker(document)
-    unit, mode = speaker.money(rounding.unit_satang), ROUNDED[rounding.mode.value]
+    unit, mode = _unit(document), ROUNDED[document.rounding.mode.value]
     yield Sentence(
         "sharing",
-        f"ส่วนของรัฐ{mode[0]}เป็นจำนวนเต็มของ {unit[0]} ที่เหลือท่านชำระ",
-        f"The State's share is rounded {mode[1]} to {unit[1]}; the rest is yours to pay.",
+        f"ส่วนของรัฐ{mode[0]}{unit[0]} ส่วนที่เหลือท่านชำระ",
+        f"The State's share is rounded {mode[1]} {unit[1]}; you pay the rest.",
     )
     if document.shortage.right == "refuse":
         yield Sentence(
-            "sharing", "สิทธิเหลือไม่พอจะใช้กับรายการนั้นไม่ได้", "When too little is left of the right, the sale is refused."
+            "sharing", "ถ้าสิทธิเหลือไม่พอ จะใช้กับรายการนั้นไม่ได้", "When too little is left of the right, the sale is refused."
         )
     if document.funding.combines:
         yield Sentence("sharing", "ใช้ร่วมกับสิทธิอื่นในบิลเดียวกันได้", "It can share a bill with other rights.")
     yield from _earning(document)
+
+
+def _unit(document: Document) -> Said:
+    unit = document.rounding.unit_satang
+    if document.scheme.currency == "THB" and unit in WHOLE:
+        return WHOLE[unit]
+    said = Speaker(document).money(unit)
+    return f"จำนวนเต็มของ {said[0]}", f"a multiple of {said[1]}"
 
 
 def _funding(document: Document) -> Iterator[Sentence]:
@@ -47,18 +74,18 @@ def _funding(document: Document) -> Iterator[Sentence]:
     for amount, thai, english in (
         (section.at_least_satang, "ต้องซื้ออย่างน้อย {}", "The sale must be at least {}."),
         (section.at_most_satang, "เกิน {} รัฐไม่จ่ายเลย", "Above {} the State pays nothing at all."),
-        (section.own_at_least_satang or None, "ท่านชำระเองอย่างน้อย {}", "At least {} is always yours to pay."),
+        (section.own_at_least_satang or None, "ท่านชำระเองอย่างน้อย {}", "You always pay at least {} yourself."),
     ):
         if amount is not None:
             said = speaker.money(amount)
             yield Sentence("sharing", thai.format(said[0]), english.format(said[1]))
     if section.pays_back is not None:
-        days = ", ".join(map(str, section.pays_back.on_days))
+        days = all_of((str(day), ordinal(day)) for day in section.pays_back.on_days)
         after = ("ชำระเงิน", "payment") if section.pays_back.after == "payment" else NAMES["sale.ends_on"]
         yield Sentence(
             "sharing",
-            f"ท่านจ่ายเต็มก่อน รัฐคืนให้ในวันที่ {days} ของเดือน หลัง{after[0]} {section.pays_back.wait_days} วัน",
-            f"You pay in full; the State pays its share back to you on day {days} of a month, "
+            f"ท่านจ่ายเต็มก่อน รัฐคืนให้ในวันที่ {days[0]} ของเดือน หลัง{after[0]} {section.pays_back.wait_days} วัน",
+            f"You pay in full; the State pays its share back to you on the {days[1]} of a month, "
             f"{several(section.pays_back.wait_days, 'day')} or more after {after[1]}.",
         )
 
@@ -116,22 +143,22 @@ def _cap(cap: Cap, document: Document) -> Sentence:
     said = when(cap.when, speaker, tier_names(document))
     limit = (counted(cap.limit or 0),) * 2 if cap.limit_satang is None else speaker.money(cap.limit_satang)
     goods = words(cap.goods, speaker) if cap.goods else ("สินค้า", "goods")
+    fact = NAMES[cap.fact] if cap.fact else ("", "")
     thai, english = {
         "state": (f"รัฐจ่ายไม่เกิน {limit[0]}", f"The State pays at most {limit[1]}"),
         "spend": (f"นับยอดซื้อไม่เกิน {limit[0]}", f"At most {limit[1]} of spend counts"),
         "payments": (f"ใช้ได้ไม่เกิน {limit[0]} ครั้ง", f"It can be used {times(cap.limit or 0)} at most"),
-        "quantity": (f"{goods[0]} ไม่เกิน {limit[0]} หน่วย", f"At most {limit[1]} of {goods[1]}"),
-        "fact": (f"{NAMES[cap.fact][0]}ไม่เกิน {limit[0]}", f"At most {limit[1]} {NAMES[cap.fact][1]}")
-        if cap.fact
-        else ("", ""),
+        "quantity": (f"{goods[0]} ไม่เกิน {limit[0]} หน่วย", f"At most {several(cap.limit or 0, 'unit')} of {goods[1]}"),
+        "fact": (f"{fact[0]}ไม่เกิน {limit[0]}", f"At most {_so_many(cap.limit or 0, fact[1])}"),
     }[cap.counts]
     thai, english = f"{thai} {per[0]}", f"{english} {per[1]}"
     if cap.times is not None:
-        thai, english = f"{thai} คูณ{NAMES[cap.times][0]}", f"{english}, times {NAMES[cap.times][1]}"
+        thai, english = f"{thai} คูณด้วย{NAMES[cap.times][0]}", f"{english}, times {NAMES[cap.times][1]}"
     if cap.less is not None:
         thai, english = f"{thai} หัก{NAMES[cap.less][0]}", f"{english}, less {NAMES[cap.less][1]}"
     if cap.resets is not None:
-        thai, english = f"{thai} เริ่มใหม่เวลา {clock(cap.resets)} น.", f"{english}; it begins anew at {clock(cap.resets)}"
+        anew = ("เริ่มวันใหม่", "a new day begins") if cap.per == "day" else ("เริ่มนับใหม่", "it is counted anew")
+        thai, english = f"{thai} {anew[0]}เวลา {clock(cap.resets)} น.", f"{english}; {anew[1]} at {clock(cap.resets)}"
     after = {
         "stays": ("", ""),
         "carried": (" ส่วนที่ไม่ใช้ทบไปรอบถัดไป", "; what is not used adds to the next"),
@@ -140,15 +167,24 @@ def _cap(cap: Cap, document: Document) -> Sentence:
     return Sentence("sharing", f"{thai}{after[0]}{said[0]}", f"{english}{after[1]}{said[1]}.")
 
 
+def _so_many(number: int, what: str) -> str:
+    """Say a limit on what a fact counts: of "the number of nights", 5 nights or 1 night."""
+    one, _, more = what.removeprefix("the number of ").partition(" ")
+    return " ".join(
+        filter(None, [several(number, one.removesuffix("s")) if one.endswith("s") else f"{number} {one}", more])
+    )
+
+
 def _earning(document: Document) -> Iterator[Sentence]:
     section, speaker = document.earning, Speaker(document)
     if section is None:
         return
-    starts, ends, per = speaker.at(section.starts_at), speaker.at(section.ends_at), PERIODS[section.per]
+    starts, ends, per = speaker.at(section.starts_at), speaker.until(section.ends_at), PERIODS[section.per]
+    each = (per[0], "in all") if section.per == "scheme" else (f"นับ{per[0]}", f"by the {EACH[section.per][1]}")
     yield Sentence(
         "sharing",
-        f"เงินของท่านที่ใช้ตั้งแต่ {starts[0]} ถึงก่อน {ends[0]} สะสมสิทธิ {per[0]}",
-        f"What you spend of your own from {starts[1]} until {ends[1]} earns you more, counted {per[1]}.",
+        f"เงินของท่านที่ใช้ตั้งแต่ {starts[0]} {ends[0]} สะสมเป็นสิทธิเพิ่ม {each[0]}",
+        f"What you spend of your own from {starts[1]} {ends[1]} earns you more, counted {each[1]}.",
     )
     yield from _worth(section.bands, section.steps, speaker, "ได้รับ", "You earn")
     for cap in section.caps:
@@ -167,12 +203,16 @@ def _earning(document: Document) -> Iterator[Sentence]:
         days = [speaker.at(at) for at in section.pays_at]
         yield Sentence(
             "sharing",
-            f"จ่าย{to[0]}เมื่อ {', '.join(th for th, _ in days)}",
-            f"It is paid {to[1]} on {', '.join(en for _, en in days)}.",
+            f"จ่าย{to[0]}เมื่อ {all_of(days)[0]}",
+            f"It is paid {to[1]} on {all_of(days)[1]}.",
         )
     else:
+        wait = ("ทันทีเมื่อครบรอบ", "as soon as the period is over")
+        if section.wait_days:
+            days = several(section.wait_days, "day")
+            wait = (f"หลังครบรอบ {section.wait_days} วัน", f"{days} after the period is over")
         yield Sentence(
             "sharing",
-            f"จ่าย{to[0]}หลังครบรอบ {section.wait_days} วัน",
-            f"It is paid {to[1]} {several(section.wait_days or 0, 'day')} after that.",
+            f"จ่าย{to[0]}{wait[0]}",
+            f"It is paid {to[1]} {wait[1]}.",
         )

@@ -21,12 +21,12 @@ def test_a_new_limit_is_said_in_both_languages_and_named_by_its_field():
 
     assert changed.was == (
         (
-            "รัฐจ่ายไม่เกิน 200 บาท ต่อวัน เริ่มใหม่เวลา 06:00 น.",
-            "The State pays at most 200 baht a day; it begins anew at 06:00.",
+            "รัฐจ่ายไม่เกิน 200 บาท ต่อวัน เริ่มวันใหม่เวลา 06:00 น.",
+            "The State pays at most 200 baht a day; a new day begins at 06:00.",
         ),
     )
     assert [english for _, english in changed.now] == [
-        "The State pays at most 150 baht a day; it begins anew at 06:00."
+        "The State pays at most 150 baht a day; a new day begins at 06:00."
     ]
     assert changed.fields == (("caps[day].limit_satang", 200_00, 150_00),)
 
