@@ -31,17 +31,22 @@ class File(io.RawIOBase):
         self.size = size
         self._body, self._left, self._closing = body, size, closing
 
-    def read(self, most: int | None = -1, /) -> bytes:
-        """Return the next bytes; fewer than were asked for at the end, none where whoever sends was cut off.
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read the next bytes; none where the file ends, or whoever sends it was cut off.
 
         :raises Malformed: something else than the form's end comes after the file; its last bytes are not told.
         """
-        wanted = self._left if most is None or most < 0 else min(most, self._left)
-        found = self._body.read(wanted)
+        room = memoryview(buffer)
+        found = self._body.read(min(len(room), self._left))
         self._left -= len(found)
         if found and not self._left and self._body.read(len(self._closing) + 1) != self._closing:
             raise Malformed
-        return found
+        room[: len(found)] = found
+        return len(found)
 
 
 def begin(request: HttpRequest) -> File:

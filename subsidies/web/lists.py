@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, BinaryIO, ClassVar, Final, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -83,7 +83,7 @@ class ListsScreen(WithFile):
         """Upload a list."""
         typed = self.form(ListTyped)
         return lists.upload(
-            file=file,
+            file=cast("BinaryIO", file),
             size=file.size,
             code=typed.code,
             as_of=typed.as_of,
@@ -126,7 +126,9 @@ class RestScreen(WithFile, ListScreen):
 
     def take_in(self, file: File) -> PeopleList:
         """Read on."""
-        return lists.read_on(list_id=self.kwargs["list_id"], file=file, size=file.size, actor=self.officer, at=self.at)
+        return lists.read_on(
+            list_id=self.kwargs["list_id"], file=cast("BinaryIO", file), size=file.size, actor=self.officer, at=self.at
+        )
 
 
 class RejectionsScreen(Screen):

@@ -1,7 +1,5 @@
 """A form with a large file: its fields first, then the file as it comes, and nothing that is no such form."""
 
-import io
-
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
@@ -59,7 +57,7 @@ def test_a_file_that_was_cut_off_ends_where_it_was_cut() -> None:
 def test_the_end_of_a_file_is_not_believed_unless_the_form_ends_there(end: bytes) -> None:
     file = uploads.begin(sent(form(b"1101700200000\n", end=end)))
     with pytest.raises(Malformed):
-        io.BufferedReader(file).read()
+        file.read()
 
 
 @pytest.mark.parametrize(
