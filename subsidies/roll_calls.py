@@ -6,7 +6,7 @@ again, and nobody slips between the two. Why so: docs/decisions/0022.
 """
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,6 +19,9 @@ from wallet.accounts import NIL
 MOST_LOOKED_FOR_AT_ONCE: Final = 10_000
 # What one run does of one roll call, and of new wallets; the next run goes on.
 MOST_PIECES_AT_ONCE: Final = 50
+
+# An officer sees how many wait to be enrolled up to here, and beyond it that there are more.
+MOST_COUNTED: Final = 10_000
 
 # Whoever has a place, or had one and lost it, or has a number in the queue, is not called.
 ON_THE_LISTS: Final = """
@@ -61,6 +64,23 @@ LOOK_FOR_THE_NEW: Final = f"""
 """  # noqa: S608  a constant of ours
 
 
+class Progress(NamedTuple):
+    """How far a roll call is.
+
+    :ivar ended_at: when all who had a wallet then had been looked for.
+    :ivar called: how many were found and wait to be enrolled; `MOST_COUNTED` + 1 stands for more.
+    """
+
+    begun: bool
+    ended_at: dt.datetime | None
+    called: int
+
+    @property
+    def many(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.called > MOST_COUNTED
+
+
 def go_on(*, at: dt.datetime, most_at_once: int = MOST_LOOKED_FOR_AT_ONCE) -> None:
     """Begin the roll calls that a list or a version makes due, and go on with all; be in no transaction.
 
@@ -83,6 +103,13 @@ def versions(*, at: dt.datetime) -> list[SchemeVersion]:
     """Return the versions in force that enrol by list, and whose rights can still be used."""
     in_force = ((version, schemes.compiled(version.id)) for version in schemes.all_in_force(at=at))
     return [version for version, rules in in_force if rules.called_from is not None and at < rules.windows.ends_at]
+
+
+def progress(*, scheme_id: UUID) -> Progress:
+    """Return how far the roll call of a scheme is."""
+    roll = RollCall.objects.filter(scheme_id=scheme_id).first()
+    called = Called.objects.filter(scheme_id=scheme_id)[: MOST_COUNTED + 1].count()
+    return Progress(roll is not None, roll.ended_at if roll else None, called)
 
 
 def call(*, citizen_id: UUID, version_id: UUID) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from config.authentication import OFFICER
 from config.screens import Screen
 from config.shapes import Shape
-from subsidies import differences, drafts, examples, overview, plain_words, schemes
+from subsidies import differences, drafts, examples, overview, plain_words, roll_calls, schemes
 from subsidies.documents import Document, example_lines_of
 from subsidies.examples import Answer
 from subsidies.models import Draft, Submission
@@ -51,6 +51,7 @@ class SchemeScreen(Screen):
             "one": found,
             "now": self.at,
             "sections": list(plain_words.sections(found.rules.document)),
+            "roll": roll_calls.progress(scheme_id=found.scheme.id) if found.rules.called_from else None,
             "suspended_by_me": suspension is not None and suspension.officer_id == self.caller.id,
             "stop_asked_by_me": stop is not None and stop.officer_id == self.caller.id,
         }

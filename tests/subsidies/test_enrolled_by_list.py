@@ -100,6 +100,15 @@ def test_a_second_and_a_late_run_do_nothing_more(office: Office, card: Scheme, s
     assert not NewWallet.objects.exists()
 
 
+def test_the_office_sees_how_far_it_is(office: Office, card: Scheme, somchai: Citizen, nok: Citizen) -> None:
+    assert roll_calls.progress(scheme_id=card.id) == (False, None, 0)
+    in_force(office, csv_of(0, 1), code=HOLDERS)
+    roll_calls.go_on(at=NOON)
+    assert roll_calls.progress(scheme_id=card.id) == (True, NOON, 2)
+    called.enrol(at=NOON)
+    assert roll_calls.progress(scheme_id=card.id) == (True, NOON, 0)
+
+
 def test_who_opens_a_wallet_later_is_enrolled_in_the_next_round(
     stage: Stage, office: Office, card: Scheme, somchai: Citizen
 ) -> None:
