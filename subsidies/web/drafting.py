@@ -17,7 +17,7 @@ from subsidies.api.drafts import Digest
 from subsidies.documents import read
 from subsidies.documents.reading import LARGEST_DOCUMENT_BYTES
 from subsidies.drafts import DraftTooLong
-from subsidies.models import Draft
+from subsidies.models import Draft, SchemeVersion
 from subsidies.publishing import digest_of
 from subsidies.schemes import SchemeUnknown
 from subsidies.web.overviews import asked, changed, listed
@@ -139,10 +139,7 @@ class DraftScreen(Writing):
         if checked.mistakes:
             return seen
         document = read(draft.document)
-        try:
-            before = schemes.versions(code=document.scheme.code)[0]
-        except SchemeUnknown:
-            before = None
+        before = _newest_version(document.scheme.code)
         return {
             **seen,
             **asked(draft.document, document, checked.answers),
@@ -189,3 +186,10 @@ class RejectionScreen(DraftScreen):
         typed = self.form(Rejecting)
         drafts.reject(draft_id=draft_id, actor=self.officer, reason=typed.reason, at=self.at, key=typed.key)
         return self.to("office-draft", draft_id)
+
+
+def _newest_version(code: str) -> SchemeVersion | None:
+    try:
+        return schemes.versions(code=code)[0]
+    except SchemeUnknown:
+        return None

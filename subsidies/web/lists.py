@@ -53,7 +53,7 @@ class WithFile(Screen):
 
     open_to: ClassVar = OFFICER
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Read the form up to its file, then guard it as every form is, then take the file in."""
         file = uploads.begin(request)
         return self._guarded(request, file)
