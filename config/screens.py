@@ -91,7 +91,8 @@ class Screen(View):
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Return the same page with the refusal's sentence and what was typed; or, if it has none, a page of it."""
-        if self.request.method == "POST" and hasattr(self, "template"):
+        # Whom the page is not for sees nothing of it, by whichever method they ask.
+        if self.request.method == "POST" and hasattr(self, "template") and not isinstance(refusal, NotYourRole):
             try:
                 return self.show(status=refusal.status, refusal=refusal, typed=self.typed)
             except Refusal as gone:

@@ -25,7 +25,7 @@ class File(io.RawIOBase):
     :ivar size: its bytes, as the form's own length says.
     """
 
-    def __init__(self, body: io.BufferedReader, *, size: int, closing: bytes) -> None:
+    def __init__(self, body: "io.BufferedReader[_Body]", *, size: int, closing: bytes) -> None:
         """Stand before its first byte; `closing` is what must come after its last."""
         super().__init__()
         self.size = size
@@ -77,7 +77,7 @@ class _Form:
                 break
             if "filename" in headers:
                 closing = b"\r\n" + self.boundary + b"--\r\n"
-                self.request.POST = fields
+                self.request.POST = fields  # type: ignore[assignment]  # it is there to be read, as Django's own is
                 return File(self.body, size=max(self.left - len(closing), 0), closing=closing)
             fields.appendlist(name, self._line().decode(errors="replace"))
             self._must_be(self.boundary)

@@ -209,8 +209,8 @@ def _earning(document: Document) -> Iterator[Sentence]:
     else:
         wait = ("ทันทีเมื่อครบรอบ", "as soon as the period is over")
         if section.wait_days:
-            days = several(section.wait_days, "day")
-            wait = (f"หลังครบรอบ {section.wait_days} วัน", f"{days} after the period is over")
+            later = several(section.wait_days, "day")
+            wait = (f"หลังครบรอบ {section.wait_days} วัน", f"{later} after the period is over")
         yield Sentence(
             "sharing",
             f"จ่าย{to[0]}{wait[0]}",

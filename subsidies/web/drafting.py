@@ -1,7 +1,7 @@
 """Scheme documents on their way: an officer writes, sees every mistake at once, submits; another one approves."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -42,6 +42,7 @@ class Written(Shape):
     """The text, as it was typed; a file in its place, if one was chosen."""
 
     document: Text
+    file: Literal[""] = ""  # as a form says that no file was chosen
     key: TypedKey
 
 
@@ -86,7 +87,8 @@ class Writing(Screen):
                 raise FieldsWrong(fields={"file": "not_utf8"}) from error
             typed = self.request.POST.copy()
             typed["document"] = text
-            self.request.POST = typed  # so that a refusal shows it where it can be put right
+            # So that a refusal shows it where it can be put right.
+            self.request.POST = typed  # type: ignore[assignment]  # it is there to be read, as Django's own is
         return self.form(Written)
 
 
@@ -98,9 +100,8 @@ class DraftsScreen(Writing):
     def seen(self) -> Mapping[str, Any]:
         """Return the text to begin with."""
         begun = self.query(Begun)
-        if not begun.scheme:
-            return {}
-        return {"begun": begun, "document": schemes.version(code=begun.scheme, number=begun.version).document}
+        text = schemes.version(code=begun.scheme, number=begun.version).document if begun.scheme else ""
+        return {"begun": begun, "document": text}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Begin it, right or wrong."""

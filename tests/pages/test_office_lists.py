@@ -106,7 +106,7 @@ def test_a_file_with_nobody_on_it_is_given_up(ploys_desk: Page, say: Say) -> Non
     fill(ploys_desk, b"12345\n", say)
     expect(ploys_desk.get_by_role("alert")).to_have_attribute("data-code", "list_stopped")
     ploys_desk.get_by_role("link", name=FILERS).click()
-    expect(ploys_desk.get_by_text(say("given up"))).to_be_visible()
+    expect(ploys_desk.get_by_text(say("given up"), exact=True)).to_be_visible()
     look(ploys_desk, "office-list-given-up")
 
 

@@ -20,7 +20,7 @@ from wallet import clock
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
 
 SECOND = next_version(from_=ALL_SAINTS, saying=MORE_GENEROUS)
-# Two mistakes that authors make: a name without its unit, and a sum in quotes.
+# What authors do: a name without its unit, and a sum in quotes.
 BROKEN = SECOND.replace("rate_bp = 6_000", "rate = 6_000").replace("limit_satang = 300_00", 'limit_satang = "300"')
 # The rate was raised, and the examples still tell of the old one.
 FORGETFUL = next_version(from_=ALL_SAINTS, saying={"rate_bp = 5_000": "rate_bp = 6_000"})
@@ -62,7 +62,7 @@ def test_ploy_sees_every_mistake_at_once_and_then_what_the_rules_answer(ploys_de
     look(ploy, "office-draft-new")
     keep(ploy, BROKEN, say)
     mistakes = ploy.get_by_role("region", name=say("What is to be put right")).locator("tbody tr")
-    expect(mistakes).to_have_count(2)
+    expect(mistakes).to_have_count(3)  # the name that is unknown, the one that is missing, the sum
     expect(mistakes.filter(has_text="did you mean rate_bp?")).to_have_count(1)
     look(ploy, "office-draft-mistakes")
     keep(ploy, FORGETFUL, say)
