@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -58,6 +58,28 @@ class Outcome:
     def delivered(self) -> bool:
         """Whether the receiver has said that it has it."""
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+class _InOnePiece(http.client.HTTPConnection):
+    """Sends a request's head and body together: many a receiver answers what it has read so far, and hangs up.
+
+    The body that comes after would find nobody there, and the answer would be lost with it.
+    """
+
+    def __init__(self, host: str, port: int, line: socket.socket) -> None:
+        """Speak over a line that leads to an address which was looked at."""
+        super().__init__(host, port)
+        self.sock = line
+        self._request = b""
+
+    def send(self, data: Any) -> None:
+        """Keep a piece of the request."""
+        self._request += data
+
+    def getresponse(self) -> http.client.HTTPResponse:
+        """Send all of it, and read the answer."""
+        self.sock.sendall(self._request)
+        return super().getresponse()
 
 
 class _NotReached(Exception):  # noqa: N818  named after what happened
@@ -104,8 +126,7 @@ def _post(parts: SplitResult, headers: Mapping[str, str], body: bytes) -> int:
     if parts.scheme == "https":
         # Shaken hands with below, when the bell is set: that can be made to last, too.
         line = ssl.create_default_context().wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
-    client = http.client.HTTPConnection(host, port)
-    client.sock = line  # connected already, to an address that was looked at
+    client = _InOnePiece(host, port, line)
     # Timeouts of a socket are for one read each; this one is for all of it.
     bell = threading.Timer(IN_ALL_SECONDS, _cut, [line])
     bell.daemon = True

@@ -192,6 +192,27 @@ def test_a_receiver_that_drips_is_cut_off_in_time(settings: Any, monkeypatch: py
     assert time.monotonic() - begun < 3
 
 
+def test_a_receiver_that_answers_what_it_has_read_at_once_and_hangs_up_has_read_all_of_it(settings: Any) -> None:
+    settings.WEBHOOKS_TO_LOOPBACK = True
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            for _ in range(20):
+                line, _ = server.accept()
+                with line:
+                    heard.append(line.recv(65_536))
+                    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        outcomes = [reaching.post(url=url, headers={"a": "b"}, body=b'{"type": "payment.paid"}') for _ in range(20)]
+        answering.join(10)
+    assert {(outcome.status, outcome.problem) for outcome in outcomes} == {(200, "")}
+    assert {request.partition(b"\r\n\r\n")[2] for request in heard} == {b'{"type": "payment.paid"}'}
+
+
 def test_nobody_there_and_a_name_that_nobody_knows_are_told_apart(settings: Any) -> None:
     settings.WEBHOOKS_TO_LOOPBACK = True
     with socket.create_server(("127.0.0.1", 0)) as server:
