@@ -44,18 +44,23 @@ AHEAD: Final = """
 """
 
 # A mark says: these numbers were drawn by transactions older than mine. It is ripe once all older ones are over; then
-# it is settled, and the next is made. `pg_snapshot_xmin` is the oldest transaction that still writes, anywhere.
+# it is settled, and the next is made. `pg_snapshot_xmin` is the oldest transaction that still writes, anywhere. While
+# another worker gives places of this queue, nobody waits for its row: that one takes it again and again, and whoever
+# waited on a busy machine would be passed each time until their patience ends.
 SETTLE: Final = """
     UPDATE subsidies_queue
        SET settled = drawn, drawn = greatest(drawn, %s), drawn_before = pg_current_xact_id()::text::bigint
-     WHERE id = %s AND drawn_before <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+     WHERE id = (SELECT id FROM subsidies_queue WHERE id = %s FOR UPDATE SKIP LOCKED)
+       AND drawn_before <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
        AND (settled < drawn OR drawn < %s)
 """
 
-# Two workers who search the same numbers are one after the other here, and the second finds nothing to do.
+# Of two workers who search the same numbers at once, the second leaves them to the first.
 SEARCH: Final = """
     WITH searched AS (
-        UPDATE subsidies_queue SET searched = %(last)s WHERE id = %(queue)s AND searched = %(first)s - 1 RETURNING 1
+        UPDATE subsidies_queue SET searched = %(last)s
+         WHERE id = (SELECT id FROM subsidies_queue WHERE id = %(queue)s FOR UPDATE SKIP LOCKED)
+           AND searched = %(first)s - 1 RETURNING 1
     )
     INSERT INTO subsidies_freeplace (scheme_id, pool, place)
     SELECT %(scheme)s, %(pool)s, place FROM searched, generate_series(%(first)s, %(last)s) place

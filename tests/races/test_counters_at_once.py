@@ -72,13 +72,14 @@ def test_two_tills_say_yes_and_there_is_one_charge(stage: Stage) -> None:
 
 
 def test_of_a_withdrawal_and_an_approval_at_once_one_wins(stage: Stage) -> None:
-    malee, ploy = stage.stall("malee"), hire("ploy")
+    malee, ploy, anan = stage.stall("malee"), hire("ploy"), hire("anan")
     owner, at = keeper(malee), NOON + COOLING_OFF
     for number in ("1112223334", "1112223335", "1112223336"):
         before = Merchant.objects.get(id=malee.merchant.id).bank_account_sealed
         change = bank_accounts.ask(
             staff_id=owner.member.id, bank_code="BKKBTHBK", bank_account=number, second_factor=owner.code(), at=NOON
         )
+        bank_accounts.vouch(change_id=change.id, how="called her", actor=anan.actor, at=NOON)
         approved, withdrawn = at_once(
             [
                 partial(bank_accounts.approve, change_id=change.id, actor=ploy.actor, second_factor=ploy.code(), at=at),
@@ -99,7 +100,7 @@ def test_two_officers_take_in_one_application_once(stage: Stage) -> None:
         at=NOON,
     )
     approve = partial(applications.approve, application_id=standing.application.id, seen=standing.version.id, at=NOON)
-    answers = at_once([partial(approve, actor=officer.actor) for officer in officers])
+    answers = at_once([partial(approve, actor=officer.actor, second_factor=officer.code()) for officer in officers])
     assert Counter(type(answer) for answer in answers) == {Merchant: 1, ApplicationDecided: 1}
 
 

@@ -15,7 +15,7 @@ from wallet.ids import uuid7
 CODE = "small-half"
 
 # Another test's transaction on the same server may have to end first.
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 SENIORS = """
 [[quota.pools]]
