@@ -46,7 +46,7 @@ class EnrolmentShown(Shape):
 
 
 class TurnPassed(Shape):
-    """Their turn in the queue came, and they could not be given the place."""
+    """Their turn came, in the queue or on a list, and they could not be given a place."""
 
     at: Instant
     code: str
@@ -56,13 +56,16 @@ class TurnPassed(Shape):
 
 
 class StandingShown(Shape):
-    """What came of asking for a place, as it stands now."""
+    """What came of asking for a place, or of being on a list, as it stands now."""
 
     scheme: str
     name_th: str
     name_en: str
     pool: str | None = Field(description="whom the place is kept for; null for the places open to all")
-    ticket_number: int | None = Field(description="null where people are counted at their first payment, until then")
+    ticket_number: int | None = Field(
+        description="null where people are counted at their first payment, until then, and for who was passed over"
+        " on a list"
+    )
     ahead_in_queue: int | None = Field(description="null when not in the queue; far back, at most so many")
     enrolment_id: UUID | None = Field(description="null while in the queue")
     place: int | None = Field(description="null while there is none, and after it went to somebody else")
@@ -72,7 +75,7 @@ class StandingShown(Shape):
 
 
 class StandingsShown(Shape):
-    """Every scheme in which the citizen has asked for a place, newest first."""
+    """Every scheme in which the citizen has asked for a place, or that a list called them to, newest first."""
 
     results: list[StandingShown]
 

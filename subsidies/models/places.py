@@ -119,7 +119,7 @@ class PassedOver(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     ticket_id = models.UUIDField(null=True, db_index=True)
-    citizen_id = models.UUIDField()
+    citizen_id = models.UUIDField(db_index=True)
     scheme_id = models.UUIDField()
     code = models.CharField(max_length=60)
     facts = models.JSONField()

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from structlog.testing import capture_logs
 
-from subsidies import appeals, called, dues, funding, roll_calls, schemes, stops, tasks
+from subsidies import appeals, called, dues, funding, roll_calls, schemes, standing, stops, tasks
 from subsidies.called import Answered
 from subsidies.enrolment import enrol as ask_to_enrol
 from subsidies.models import OPEN_TO_ALL, Called, Enrolment, NewWallet, PassedOver, RollCall, Scheme, Ticket
@@ -184,9 +184,13 @@ def test_who_is_on_the_list_and_not_eligible_is_passed_over_once_and_looked_at_w
     (passed,) = PassedOver.objects.all()
     assert (passed.citizen_id, passed.ticket_id, passed.code) == (nok.id, None, "not_eligible")
     assert passed.facts["rules"] == ["card_holder"]
+    (told,) = standing.of_citizen(citizen_id=nok.id)
+    assert (told.scheme.code, told.passed_over, told.ticket, told.enrolment) == (CARD, passed, None, None)
     in_force(office, csv_of(0, 1), code=HOLDERS, as_of=SEPTEMBER_30 + dt.timedelta(days=1))
     assert called.enrol(at=NOON) == Answered(enrolled=1)
     assert enrolled(card) == {somchai.id, nok.id}
+    (told,) = standing.of_citizen(citizen_id=nok.id)
+    assert (told.passed_over, told.enrolment is None) == (None, False)
 
 
 def test_a_new_version_looks_again_at_who_was_passed_over(
