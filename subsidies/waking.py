@@ -1,8 +1,9 @@
 """A version or a stop may make things due earlier than was foreseen: from its instant on, rights are looked at anew.
 
 The timetable goes through a scheme's places once for each, and draws `next_due_at` nearer; `subsidies.dues` does the
-rest. Nobody is drawn back behind what was already done under the new rules: `looked_at` says until when that is.
-Why so: docs/decisions/0015.
+rest. Nobody is drawn back behind what was already done under the new rules: `looked_at` says until when that is. Where
+the rules in force know a first-use deadline, whoever has not used their right yet gets it, also if there was none, or a
+later one, when they joined. Why so: docs/decisions/0015.
 """
 
 import datetime as dt
@@ -13,7 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from subsidies.models import Waking
+from subsidies import places, schemes
+from subsidies.models import Enrolment, FirstUseDeadline, Waking
 from subsidies.rules.calendar import LIFETIME
 from wallet import ledger
 
@@ -65,14 +67,14 @@ def _wake(cause: UUID, *, at: dt.datetime, most: int) -> int | None:
     waking = Waking.objects.get(cause=cause)
     # Another worker may have come further by the time this one writes.
     unmoved = Waking.objects.filter(cause=cause, pool=waking.pool, place=waking.place, ended_at=None)
-    places = _rows(PLACES, scheme=waking.scheme_id, pool=waking.pool, place=waking.place, most=most)
-    if not places:
+    held = _rows(PLACES, scheme=waking.scheme_id, pool=waking.pool, place=waking.place, most=most)
+    if not held:
         unmoved.update(ended_at=at)
         return None
     # Under the citizens' locks, so that nobody is in the middle of being looked at under the rules of before.
-    with ledger.posting_for_the_free(citizens=[citizen_id for *_, citizen_id in places]) as (_, citizens):
+    with ledger.posting_for_the_free(citizens=[citizen_id for *_, citizen_id in held]) as (_, citizens):
         free = set(citizens)
-        done = list(takewhile(lambda place: place[3] in free, places))
+        done = list(takewhile(lambda place: place[3] in free, held))
         if not done:
             return None
         pool, number, *_ = done[-1]
@@ -82,7 +84,28 @@ def _wake(cause: UUID, *, at: dt.datetime, most: int) -> int | None:
             enrolments = [enrolment_id for _, _, enrolment_id, _ in done]
             cursor.execute(WAKE, {"enrolments": enrolments, "since": waking.since, "never": LIFETIME})
             woken: int = cursor.rowcount
-            return woken
+        _draw_deadlines(enrolments, scheme_id=waking.scheme_id, at=at)
+        return woken
+
+
+def _draw_deadlines(enrolments: list[UUID], *, scheme_id: UUID, at: dt.datetime) -> None:
+    """Write the first-use deadlines of these places by the rules in force, under their citizens' locks."""
+    rules = schemes.compiled(schemes.ids_in_force(scheme_ids=[scheme_id], at=at)[scheme_id])
+    if rules.first_use is None:
+        return
+    # Of a right that has ended, was taken back or was given up, nothing can be lost any more.
+    unused = Enrolment.objects.filter(id__in=enrolments, first_used_at=None).exclude(next_due_at=LIFETIME)
+    due = ((one, places.first_use_by(one, rules)) for one in unused)
+    FirstUseDeadline.objects.bulk_create(
+        (
+            FirstUseDeadline(enrolment_id=one.id, citizen_id=one.citizen_id, due_at=by)
+            for one, by in due
+            if by is not None
+        ),
+        update_conflicts=True,
+        unique_fields=["enrolment_id"],
+        update_fields=["due_at"],
+    )
 
 
 def _rows(sql: str, **asked: Any) -> list[tuple[Any, ...]]:

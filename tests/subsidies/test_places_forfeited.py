@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError
 
 from merchants.models import Payment
-from subsidies import dues, forfeits
+from subsidies import dues, forfeits, waking
 from subsidies.enrolment import RightForfeited
 from subsidies.models import Enrolment, FirstUseDeadline, Forfeit, FreePlace
 from subsidies.rules.first_use import FirstUseMissed
@@ -135,6 +135,22 @@ def test_a_new_version_may_leave_everybody_their_right(stage: Stage) -> None:
     stage.scheme(document=next_version(kind, effective_at="2025-11-01T06:00:00+07:00"), funded=0)
     assert forfeits.take_back_unused(at=DEADLINE + dt.timedelta(days=9)) == 0
     assert purses(stage) == {"purse:somchai": 500_00}
+
+
+@pytest.mark.parametrize("before", ["", "[first_use]\nwithin_days = 20\n"])
+def test_a_new_version_may_bring_a_deadline_and_who_has_used_their_right_keeps_it(
+    stage: Stage, malee: Stall, before: str
+) -> None:
+    document = small_half("places = 3", first_use=WITHIN_TWO_DAYS)
+    stage.scheme(document=document.replace(f"[first_use]\n{WITHIN_TWO_DAYS}\n", before))
+    somchai, nok = enrolled(stage, "somchai", cash_satang=100_00), enrolled(stage, "nok")
+    stage.scheme(document=next_version(document, effective_at="2025-11-01T06:00:00+07:00"), funded=0)
+    buy(somchai, malee, 2_00, at=DEADLINE - A_SECOND)
+    assert forfeits.take_back_unused(at=DEADLINE) == 0, "nobody has looked at the new version yet"
+    sum(waking.wake(at=DEADLINE))
+    assert forfeits.take_back_unused(at=DEADLINE) == 1
+    assert list(Forfeit.objects.values_list("citizen_id", flat=True)) == [nok.id]
+    assert purses(stage) == {"purse:somchai": 499_00}
 
 
 def test_nothing_falls_due_on_a_forfeited_right(stage: Stage, malee: Stall) -> None:
