@@ -11,6 +11,7 @@ from subsidies.documents import Document, read
 from subsidies.documents.examples import (
     ChangeExample,
     DaysExample,
+    DueExample,
     GrantExample,
     LeftExample,
     PaymentExample,
@@ -89,10 +90,11 @@ def rows_of(row: int | str) -> list[str]:
 
 
 def wanted(document: Document) -> Iterator[str]:
-    """Yield what could be refused under this document, as a refusal's code or as the name of the rule."""
-    yield from ("scheme_not_started", "scheme_ended") if not document.spend.stay else ("scheme_ended",)
-    if any(row.opens != row.closes for row in document.spend.hours):
-        yield "outside_hours"
+    """Yield what could be refused under this document, as a refusal's code or as the name of the rule.
+
+    What each channel, change or part of a payment has of its own is named with it.
+    """
+    yield from windows(document)
     requirements = [*document.eligibility, *document.merchants.requires, *document.spend.requires]
     yield from (requirement.code for requirement in requirements)
     yield from (cap.code for cap in document.caps)
@@ -103,14 +105,27 @@ def wanted(document: Document) -> Iterator[str]:
         yield "goods_not_allowed"
     if document.first_use:
         yield "first_use_missed"
-    if document.changes:
-        yield "change_over"
     if document.funding.at_most_satang is not None:
         yield "price_too_large"
     if document.registration and document.registration.rota:
         yield "not_your_day"
     if document.funding.notes or document.grants:
         yield "right_used_up"
+
+
+def windows(document: Document) -> Iterator[str]:
+    """Yield what is possible for a time only: to enrol, to change, to spend on each channel, and for shops to wait."""
+    yield from ("scheme_not_started", "scheme_ended") if not document.spend.stay else ("scheme_ended",)
+    yield "channel_not_allowed"
+    if document.registration:
+        yield from ("registration_not_open", "registration_closed")
+    for row in document.spend.hours:
+        if row.opens != row.closes or row.weekdays:
+            yield from (f"outside_hours on {channel}" for channel in row.channels)
+    for change in document.changes:
+        yield from (f"change_over of {change.code}", f"change_used_up of {change.code}")
+    for due in document.settlement:
+        yield from (f"{due.part} on {channel}" for channel in due.channels)
 
 
 def asked(document: Document) -> set[str]:
@@ -121,13 +136,16 @@ def asked(document: Document) -> set[str]:
         match example:
             case PaymentExample():
                 told |= {value for payment in example.payments for value in (payment.refused, payment.rule)}
+                told |= {f"{payment.refused} on {payment.channel}" for payment in example.payments}
                 # One cap on the State's money: it must be the one that was reached.
                 if len(cut) == 1 and any("cap_reached" in (payment.reasons or ()) for payment in example.payments):
                     told |= cut
             case GrantExample():
                 told |= {example.refused, example.rule}
             case ChangeExample():
-                told.add(example.refused)
+                told.add(f"{example.refused} of {example.change}")
+            case DueExample():
+                told.add(f"{example.part} on {example.channel}")
             case DaysExample():
                 told.add(example.then_refused)
             case LeftExample() if not example.in_all_satang:
