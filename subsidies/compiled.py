@@ -135,7 +135,7 @@ def compile_scheme(document: Document) -> Scheme:
     conditions = Conditions(document, calendar)
     grants = joining.grants(document, conditions, calendar)
     buy_in = joining.buy_in(document)
-    quota, earning = document.quota, sharing.earning(document, calendar)
+    quota, earning = document.quota, sharing.earning(document, conditions, calendar)
     return Scheme(
         document=document,
         code=document.scheme.code,

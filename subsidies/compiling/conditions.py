@@ -58,7 +58,8 @@ def says(name: str, words: Words | None) -> dict[str, str]:
 
 def facts_when_spending(document: Document) -> Iterator[str]:
     """Yield which of a person's facts sales and later grants are judged by; an enrolment keeps these and no others."""
-    cases = [*document.merchants.kinds, *(document.funding.rates or ()), *document.caps]
+    earned = document.earning.steps or () if document.earning else ()
+    cases = [*document.merchants.kinds, *(document.funding.rates or ()), *document.caps, *earned]
     conditions = [
         *document.merchants.requires,
         *document.spend.requires,

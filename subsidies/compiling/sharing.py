@@ -93,7 +93,7 @@ def _in(rules: Sequence[Cap], *counts: str) -> tuple[Cap, ...]:
     return tuple(cap for kind in counts for cap in rules if cap.counts == kind)
 
 
-def earning(document: Document, calendar: Calendar) -> Earning | None:
+def earning(document: Document, conditions: Conditions, calendar: Calendar) -> Earning | None:
     """Return what spending earns; None where it earns nothing."""
     section = document.earning
     worth = None if section is None else _worth(section.bands, section.steps)
@@ -105,6 +105,8 @@ def earning(document: Document, calendar: Calendar) -> Earning | None:
         period=None if section.per == "sale" else Period(kind=section.per, calendar=calendar),
         worth=worth,
         at_most=section.at_most_satang,
+        cases=tuple(conditions.all_of(step.when) for step in section.steps or ()),
+        times=section.times and (section.times.removeprefix("sale."), section.times_at_most),
         caps=tuple(_earning_cap(cap, calendar) for cap in section.caps),
         over_bp=None if section.over is None else section.over.times_bp,
         to=section.to,

@@ -135,6 +135,12 @@ class Cap(Section):
         return self
 
 
+class EarningStep(Step):
+    """`[[earning.steps]]`: from this much on, this sum is earned; of the rows that hold, the last one counts."""
+
+    when: Conditions
+
+
 class EarningCap(Section):
     """`[[earning.caps]]`: so much spend counts in one period, whatever was really spent."""
 
@@ -162,7 +168,11 @@ class Earning(Section):
     ends_at: Instant
     per: Literal["sale", "month", "quarter", "scheme"] = "scheme"
     bands: list[Band] | None = Field(None, min_length=1)
-    steps: list[Step] | None = Field(None, min_length=1)
+    steps: list[EarningStep] | None = Field(None, min_length=1)
+    times: Literal["sale.covers", "sale.nights", "sale.seats", "sale.rooms"] | None = Field(
+        None, description="with per = sale: what a sale earns is for each of these"
+    )
+    times_at_most: int | None = Field(None, ge=1, description="so many of them count")
     over: Increase | None = None
     at_most_satang: Positive = Field(description="in each period; with per = sale, in all")
     caps: list[EarningCap] = Field(default_factory=list)
@@ -181,6 +191,10 @@ class Earning(Section):
             raise ValueError("exactly one of `pays_at` and `wait_days`")
         if self.per == "sale" and self.over is not None:
             raise ValueError("`over` only where the spend of a period is added up")
+        if self.per != "sale" and (self.times or any(step.when for step in self.steps or ())):
+            raise ValueError('`times`, and `when` in steps, only with per = "sale"')
+        if self.times is None and self.times_at_most is not None:
+            raise ValueError("`times_at_most` only beside `times`")
         return self
 
 

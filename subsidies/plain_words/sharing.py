@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from subsidies.documents import Document
-from subsidies.documents.sharing import Band, Cap, Step
+from subsidies.documents.sharing import Band, Cap, EarningStep, Step
 from subsidies.plain_words.conditions import NAMES, when, words
 from subsidies.plain_words.joining import tier_names
 from subsidies.plain_words.saying import (
@@ -70,7 +70,7 @@ def _funding(document: Document) -> Iterator[Sentence]:
             f"รัฐจ่าย {percent(rate.rate_bp)} ของราคา{said[0]}",
             f"The State pays {percent(rate.rate_bp)} of the price{said[1]}.",
         )
-    yield from _worth(section.bands, section.steps, speaker, "รัฐจ่าย", "The State pays")
+    yield from _worth(section.bands, section.steps, "รัฐจ่าย", "The State pays", document=document)
     for amount, thai, english in (
         (section.at_least_satang, "ต้องซื้ออย่างน้อย {}", "The sale must be at least {}."),
         (section.at_most_satang, "เกิน {} รัฐไม่จ่ายเลย", "Above {} the State pays nothing at all."),
@@ -91,8 +91,14 @@ def _funding(document: Document) -> Iterator[Sentence]:
 
 
 def _worth(
-    bands: Sequence[Band] | None, steps: Sequence[Step] | None, speaker: Speaker, thai: str, english: str
+    bands: Sequence[Band] | None,
+    steps: Sequence[Step] | None,
+    thai: str,
+    english: str,
+    *,
+    document: Document,
 ) -> Iterator[Sentence]:
+    speaker, tiers = Speaker(document), tier_names(document)
     below: Said | None = None
     for band in bands or ():
         top = None if band.up_to_satang is None else speaker.money(band.up_to_satang)
@@ -108,7 +114,12 @@ def _worth(
         below = top
     for step in steps or ():
         least, pays = speaker.money(step.at_least_satang), speaker.money(step.pays_satang)
-        yield Sentence("sharing", f"ตั้งแต่ {least[0]}: {thai} {pays[0]}", f"From {least[1]} on: {english} {pays[1]}.")
+        said = when(step.when, speaker, tiers) if isinstance(step, EarningStep) else ("", "")
+        yield Sentence(
+            "sharing",
+            f"ตั้งแต่ {least[0]}: {thai} {pays[0]}{said[0]}",
+            f"From {least[1]} on: {english} {pays[1]}{said[1]}.",
+        )
 
 
 def _notes(document: Document) -> Iterator[Sentence]:
@@ -186,7 +197,17 @@ def _earning(document: Document) -> Iterator[Sentence]:
         f"เงินของท่านที่ใช้ตั้งแต่ {starts[0]} {ends[0]} สะสมเป็นสิทธิเพิ่ม {each[0]}",
         f"What you spend of your own from {starts[1]} {ends[1]} earns you more, counted {each[1]}.",
     )
-    yield from _worth(section.bands, section.steps, speaker, "ได้รับ", "You earn")
+    yield from _worth(section.bands, section.steps, "ได้รับ", "You earn", document=document)
+    if section.times is not None:
+        name = NAMES[section.times]
+        most_of_them = (
+            ("", "")
+            if section.times_at_most is None
+            else (f" (นับไม่เกิน {section.times_at_most})", f", of which {section.times_at_most} count at most")
+        )
+        yield Sentence(
+            "sharing", f"ได้ตาม{name[0]}{most_of_them[0]}", f"You earn it for each of the {name[1]}{most_of_them[1]}."
+        )
     for cap in section.caps:
         limit, every = speaker.money(cap.limit_satang), PERIODS[cap.per]
         yield Sentence("sharing", f"นับไม่เกิน {limit[0]} {every[0]}", f"At most {limit[1]} {every[1]} counts.")

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from subsidies.rules.bands import Bands
 from subsidies.rules.calendar import LIFETIME
-from subsidies.rules.caps import Cap, CapUse, Used
-from subsidies.rules.conditions import Facts
+from subsidies.rules.caps import Cap, CapUse, Used, fact_of
+from subsidies.rules.conditions import Check, Facts
 from subsidies.rules.funding import Steps
 from subsidies.rules.periods import Period
 from wallet.money import WHOLE_BP, BasisPoints, Satang
@@ -26,6 +26,8 @@ class Earning:
     """When spend counts, what of it, what it earns, and when that is paid.
 
     :ivar period: None where each sale earns for itself.
+    :ivar cases: with each sale for itself, the conditions of each of the `worth`'s steps.
+    :ivar times: the fact of the sale by which what it earns is multiplied, and how many of it count.
     :ivar over_bp: only spend above so much of the person's base counts; None without a base.
     :ivar pays_at: the instants at which what was earned is paid; empty: `wait` after the period or the sale.
     """
@@ -36,6 +38,8 @@ class Earning:
     worth: Bands | Steps
     at_most: Satang
     caps: tuple[Cap, ...] = ()
+    cases: tuple[Check | None, ...] = ()
+    times: tuple[str, int | None] | None = None
     over_bp: BasisPoints | None = None
     to: str = "purse"
     pays_at: tuple[datetime, ...] = ()
@@ -57,7 +61,7 @@ class Earning:
         uses = [CapUse(code, ends_at, counted) for code, ends_at in ends]
         key = self.key(facts.at)
         if self.period is None:
-            counted = min(self._worth(counted), self.at_most - used.get((EARNED, key), 0))
+            counted = min(self._worth_of_sale(counted, facts), self.at_most - used.get((EARNED, key), 0))
         uses.append(CapUse(EARNED, key, counted))
         return [use for use in uses if use.amount > 0], tightest
 
@@ -104,6 +108,19 @@ class Earning:
         if self.period is None:
             return True
         return at >= min(ends_at, self.ends_at) + self.wait
+
+    def _worth_of_sale(self, counted: Satang, facts: Facts) -> Satang:
+        worth = self._worth(counted)
+        if self.cases and isinstance(self.worth, Steps):
+            hold = (applies is None or applies(facts) for applies in self.cases)
+            worth = Steps(tuple(step for step, holds in zip(self.worth.steps, hold, strict=True) if holds)).reached(
+                counted
+            )
+        if self.times is None or not worth:
+            return worth
+        name, at_most = self.times
+        many = fact_of(facts.sale, name)
+        return worth * (many if at_most is None else min(many, at_most))
 
     def _worth(self, counted: Satang) -> Satang:
         if isinstance(self.worth, Steps):

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from subsidies.rules.bands import Bands
 from subsidies.rules.calendar import LIFETIME, Calendar
-from subsidies.rules.caps import Cap, CapUse, DailyRightUsedUp
+from subsidies.rules.caps import Cap, CapUse, DailyRightUsedUp, FactMissing
 from subsidies.rules.conditions import Facts
 from subsidies.rules.earning import EARNED, Earning
 from subsidies.rules.funding import Steps
@@ -72,6 +74,23 @@ def test_each_sale_may_earn_for_the_next_one_until_the_most_is_earned():
     assert match.count(350_00, used={}, facts=NOON)[0] == [CapUse(EARNED, LIFETIME, 50_00)]
     assert match.count(350_00, used={(EARNED, LIFETIME): 50_00}, facts=NOON)[0] == [CapUse(EARNED, LIFETIME, 10_00)]
     assert match.earned(60_00, person={}) == 60_00
+
+
+def test_a_sale_may_earn_more_in_the_evening_and_for_each_who_eats_up_to_ten():
+    evening = lambda facts: facts.at >= bangkok(11, 3, 15)  # noqa: E731  a condition, as a document compiles to one
+    points = rule(
+        period=None, worth=Steps(((0, 500_00), (0, 1_000_00))), cases=(None, evening), times=("covers", 10),
+        at_most=50_000_00,
+    )  # fmt: skip
+
+    def earned(at, covers):
+        return points.count(30_000_00, used={}, facts=Facts(at=at, sale={"covers": covers}))[0][-1].amount
+
+    lunch, dinner = bangkok(11, 3, 12), bangkok(11, 3, 19)
+    assert [earned(lunch, 1), earned(lunch, 4), earned(dinner, 4)] == [500_00, 2_000_00, 4_000_00]
+    assert [earned(dinner, 10), earned(dinner, 30)] == [10_000_00, 10_000_00]
+    with pytest.raises(FactMissing):
+        points.count(30_000_00, used={}, facts=Facts(at=dinner))
 
 
 def test_it_is_paid_on_the_next_named_day_or_so_long_after_the_period():
