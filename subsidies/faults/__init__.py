@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from subsidies import schemes
 from subsidies.compiled import Scheme
-from subsidies.faults import changes, fillings, lists, officers, places
+from subsidies.faults import budgets, changes, fillings, lists, officers, places
 from subsidies.models import SchemeVersion
 from subsidies.rules.calendar import LIFETIME
 from wallet.faults import Check, Fault, run
@@ -129,6 +129,7 @@ CHECKS: Final = (
     *lists.CHECKS,
     *changes.CHECKS,
     *fillings.CHECKS,
+    *budgets.CHECKS,
     *places.CHECKS,
     *officers.CHECKS,
 )
