@@ -8,7 +8,7 @@ from subsidies import entitlements, schemes
 from subsidies.enrolment import why_over
 from subsidies.models import Enrolment, FactChange
 from subsidies.rules.changes import ChangeUnknown
-from wallet import keys, ledger
+from wallet import keys, ledger, people
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 
@@ -27,16 +27,18 @@ class NothingChanged(Refusal):
 
 
 def change_fact(
-    *, citizen_id: UUID, enrolment_id: UUID, code: str, value: str, key: str, at: dt.datetime
+    *, citizen_id: UUID, device_id: UUID, enrolment_id: UUID, code: str, value: str, key: str, at: dt.datetime
 ) -> FactChange:
     """Change a fact by which the citizen's sales are judged, such as the province they chose.
 
     :param code: of the row in the scheme's `[[changes]]`, under the version in force.
+    :raises DeviceRevoked: the phone that asks was signed out.
     :raises EnrolmentUnknown | RightForfeited | RightGivenUp | KeyReused | NothingChanged:
     :raises ChangeUnknown | ChangeOver | ChangeUsedUp: the scheme does not let them.
     """
     content = {"change": code, "enrolment": enrolment_id, "value": value}
     with ledger.posting(citizens=[citizen_id]):
+        people.must_be_signed_in(citizen_id=citizen_id, device_id=device_id)
         change_id = uuid7()
         if was := keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=change_id, at=at):
             return FactChange.objects.get(id=was)

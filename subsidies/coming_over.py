@@ -11,7 +11,7 @@ from subsidies.models import OPEN_TO_ALL, ComingOver, Enrolment, FirstUseDeadlin
 from subsidies.places import Newcomer
 from subsidies.rules.calendar import LIFETIME
 from subsidies.rules.changes import ChangeUnknown
-from wallet import keys, ledger
+from wallet import keys, ledger, people
 from wallet.accounts import AccountKind, fund, purse
 from wallet.ids import uuid7
 from wallet.models import Transfer, TransferKind
@@ -25,7 +25,9 @@ class NoPlaceFree(Refusal):
     code: ClassVar = "no_place_free"
 
 
-def come_over(*, citizen_id: UUID, enrolment_id: UUID, code: str, scheme: str, key: str, at: dt.datetime) -> ComingOver:
+def come_over(
+    *, citizen_id: UUID, device_id: UUID, enrolment_id: UUID, code: str, scheme: str, key: str, at: dt.datetime
+) -> ComingOver:
     """Give up an unused right and its place, and take a place in another scheme that lets people come over.
 
     Its money goes back to its scheme's fund, its place to whoever waits, and the purse of the other is filled: all of
@@ -35,6 +37,7 @@ def come_over(*, citizen_id: UUID, enrolment_id: UUID, code: str, scheme: str, k
     :param enrolment_id: the right that they hold.
     :param code: of the row in the other scheme's `[[changes]]` that names the scheme they hold.
     :param scheme: the code of the other scheme.
+    :raises DeviceRevoked: the phone that asks was signed out.
     :raises EnrolmentUnknown | RightGivenUp | RightForfeited | AlreadyEnrolled | KeyReused:
     :raises SchemeUnknown | SchemeStopped | SchemeSuspended: the other scheme cannot take them.
     :raises SchemeNotFunded | NoPlaceFree: not now.
@@ -48,6 +51,7 @@ def come_over(*, citizen_id: UUID, enrolment_id: UUID, code: str, scheme: str, k
     rules = schemes.compiled(version.id)
     content = {"come_over": code, "enrolment": enrolment_id, "scheme": scheme}
     with ledger.posting(citizens=[citizen_id]) as business_date:
+        people.must_be_signed_in(citizen_id=citizen_id, device_id=device_id)
         new_id = uuid7()
         if was := keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=new_id, at=at):
             return ComingOver.objects.get(to_enrolment_id=was)

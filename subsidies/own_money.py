@@ -8,7 +8,7 @@ from subsidies import entitlements, freezing, schemes, stops
 from subsidies.changes import held
 from subsidies.models import BuyIn, Enrolment
 from subsidies.rules.windows import SchemeEnded
-from wallet import keys, ledger
+from wallet import keys, ledger, people
 from wallet.accounts import cash, fund, purse
 from wallet.ids import uuid7
 from wallet.models import Transfer, TransferKind
@@ -34,9 +34,10 @@ class RightHasLess(Refusal):
     code: ClassVar = "right_has_less"
 
 
-def buy_in(*, citizen_id: UUID, enrolment_id: UUID, key: str, at: dt.datetime) -> BuyIn:
+def buy_in(*, citizen_id: UUID, device_id: UUID, enrolment_id: UUID, key: str, at: dt.datetime) -> BuyIn:
     """Put a citizen's own money into their purse, with what the State adds. The same key again is the same buy-in.
 
+    :raises DeviceRevoked: the phone that asks was signed out.
     :raises KeyReused: the key stands for something else.
     :raises EnrolmentUnknown | RightForfeited | RightGivenUp: it is not theirs, or not any more.
     :raises RightFrozen: their rights are being looked at.
@@ -45,6 +46,7 @@ def buy_in(*, citizen_id: UUID, enrolment_id: UUID, key: str, at: dt.datetime) -
     :raises OwnMoneyShort: their money does not cover it.
     """
     with ledger.posting(citizens=[citizen_id]) as business_date:
+        people.must_be_signed_in(citizen_id=citizen_id, device_id=device_id)
         buy_in_id, content = uuid7(), {"buy in": str(enrolment_id)}
         was = keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=buy_in_id, at=at)
         if was is not None:
@@ -72,9 +74,12 @@ def buy_in(*, citizen_id: UUID, enrolment_id: UUID, key: str, at: dt.datetime) -
         return bought
 
 
-def withdraw(*, citizen_id: UUID, enrolment_id: UUID, amount: Satang, key: str, at: dt.datetime) -> Transfer:
+def withdraw(
+    *, citizen_id: UUID, device_id: UUID, enrolment_id: UUID, amount: Satang, key: str, at: dt.datetime
+) -> Transfer:
     """Take `amount` satang of a right out as the citizen's own money. The same key again is the same withdrawal.
 
+    :raises DeviceRevoked: the phone that asks was signed out.
     :raises KeyReused: the key stands for something else.
     :raises EnrolmentUnknown | RightForfeited | RightGivenUp: it is not theirs, or not any more.
     :raises RightFrozen: their rights are being looked at.
@@ -82,6 +87,7 @@ def withdraw(*, citizen_id: UUID, enrolment_id: UUID, amount: Satang, key: str, 
     :raises SchemeEnded | NotWithdrawable | RightHasLess: the scheme says no, or so much is not left.
     """
     with ledger.posting(citizens=[citizen_id]) as business_date:
+        people.must_be_signed_in(citizen_id=citizen_id, device_id=device_id)
         withdrawal_id, content = uuid7(), {"withdraw": str(enrolment_id), "amount": amount}
         was = keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=withdrawal_id, at=at)
         if was is None:

@@ -131,12 +131,25 @@ def change_pin(*, citizen_id: UUID, device_id: UUID, old_pin: str, new_pin: str,
         raise wrong
 
 
-def revoke_device(*, citizen_id: UUID, device_id: UUID, at: dt.datetime) -> None:
+def must_be_signed_in(*, citizen_id: UUID, device_id: UUID) -> None:
+    """Return if a phone is signed in, under its citizen's lock: its access token may be good for some minutes more.
+
+    What moves money or gives up a right without asking for the PIN asks this first.
+
+    :raises DeviceRevoked: it is not this citizen's, or was signed out.
+    """
+    if not Device.objects.filter(id=device_id, citizen_id=citizen_id, revoked_at=None).exists():
+        raise proofs.DeviceRevoked
+
+
+def revoke_device(*, citizen_id: UUID, device_id: UUID, by_device_id: UUID, at: dt.datetime) -> None:
     """Sign a lost phone out: from now on nothing can be paid with it, and it gets no new access token.
 
-    :raises DeviceRevoked: it is not this citizen's, or was signed out before.
+    :param by_device_id: the phone that asks, which is signed in itself; it may be the same one.
+    :raises DeviceRevoked: one of them is not this citizen's, or was signed out before.
     """
     with ledger.posting(citizens=[citizen_id]):
+        must_be_signed_in(citizen_id=citizen_id, device_id=by_device_id)
         ended = Device.objects.filter(id=device_id, citizen_id=citizen_id, revoked_at=None).update(revoked_at=at)
         if not ended:
             raise proofs.DeviceRevoked

@@ -55,6 +55,7 @@ class ChangesDoor(Door):
         if asked.scheme is not None:
             came = coming_over.come_over(
                 citizen_id=self.caller.id,
+                device_id=self.device_id,
                 enrolment_id=enrolment_id,
                 code=asked.change,
                 scheme=asked.scheme,
@@ -64,6 +65,7 @@ class ChangesDoor(Door):
             return Response(_came_over(came), status=201)
         changed = changes.change_fact(
             citizen_id=self.caller.id,
+            device_id=self.device_id,
             enrolment_id=enrolment_id,
             code=asked.change,
             value=asked.value or "",

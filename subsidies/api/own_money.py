@@ -48,7 +48,13 @@ class BuyInsDoor(Door):
     @extend_schema(parameters=[KEY], request=None, responses={201: BuyInShown})
     def post(self, request: Request, enrolment_id: UUID) -> Response:
         """Put own money into the purse, with what the State adds."""
-        bought = own_money.buy_in(citizen_id=self.caller.id, enrolment_id=enrolment_id, key=self.key, at=clock.now())
+        bought = own_money.buy_in(
+            citizen_id=self.caller.id,
+            device_id=self.device_id,
+            enrolment_id=enrolment_id,
+            key=self.key,
+            at=clock.now(),
+        )
         shown = BuyInShown(
             id=bought.id,
             enrolment_id=bought.enrolment_id,
@@ -69,6 +75,7 @@ class WithdrawalsDoor(Door):
         """Make so much of a right one's own money."""
         moved = own_money.withdraw(
             citizen_id=self.caller.id,
+            device_id=self.device_id,
             enrolment_id=enrolment_id,
             amount=self.body(WithdrawalAsked).amount_satang,
             key=self.key,

@@ -114,6 +114,26 @@ def test_a_right_that_adds_up_is_taken_out_over_the_api(stage: Stage) -> None:
     assert phone.get("me/").json()["cash_satang"] == 150_00
 
 
+def test_a_phone_that_was_signed_out_moves_nothing_with_the_token_that_is_still_good(stage: Stage) -> None:
+    stand_at(thai(2025, 11, 23))
+    scheme = begin(stage, "state-welfare-card-disability")
+    somchai = stage.citizen("somchai", cash_satang=500_00)
+    place = let_in(stage, somchai, scheme, at=thai(2025, 10, 1), lists=["state-welfare-card-2566"], is_disabled=True)
+    run(thai(2025, 11, 22, 6))
+    lost, before = as_citizen(somchai), stage.books()
+    assert lost.delete(f"me/devices/{somchai.device.id}/").status_code == 204
+    here = f"enrolments/{place.id}/"
+    for answer in (
+        lost.post(f"{here}withdrawals/", {"amount_satang": 150_00}),
+        lost.post(f"{here}buy-ins/"),
+        lost.post(f"{here}changes/", {"change": "moved", "value": "น่าน"}),
+        lost.post(f"{here}changes/", {"change": "over", "scheme": PLUS}),
+        lost.delete(f"me/devices/{somchai.device.id}/"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "device_revoked")
+    assert stage.books() == before
+
+
 def test_an_officer_sees_a_breach_freezes_and_lifts(stage: Stage) -> None:
     stand_at(NOON)
     somchai = stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS)

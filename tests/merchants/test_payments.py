@@ -233,7 +233,7 @@ def test_a_right_pin_forgets_wrong_ones_that_are_older_than_a_minute(somchai: Ci
 
 def test_a_lost_phone_pays_nothing_once_it_is_signed_out(stage: Stage, somchai: Citizen, malee: Stall) -> None:
     terms = terms_for(somchai, ask(malee, 100_00))
-    people.revoke_device(citizen_id=somchai.id, device_id=somchai.device.id, at=NOON)
+    people.revoke_device(citizen_id=somchai.id, device_id=somchai.device.id, by_device_id=somchai.device.id, at=NOON)
     before = stage.books()
     with pytest.raises(DeviceRevoked):
         confirm(somchai, terms)

@@ -102,7 +102,7 @@ def test_a_code_asks_once_and_a_lost_answer_is_given_again(somchai: Citizen, mal
 @pytest.mark.django_db
 def test_a_phone_that_was_signed_out_shows_nothing_that_is_good(somchai: Citizen, malee: Stall) -> None:
     code = code_of(somchai)
-    people.revoke_device(citizen_id=somchai.id, device_id=somchai.device.id, at=NOON)
+    people.revoke_device(citizen_id=somchai.id, device_id=somchai.device.id, by_device_id=somchai.device.id, at=NOON)
     with pytest.raises(CodeRevoked):
         till_asks(malee, code)
 

@@ -306,7 +306,7 @@ def test_a_suspended_stall_can_still_give_money_back(stage: Stage, somchai: Citi
 
 def test_money_comes_back_to_somebody_who_has_lost_every_phone(stage: Stage, somchai: Citizen, malee: Stall) -> None:
     paid = buy(somchai, malee, 100_00)
-    people.revoke_device(citizen_id=somchai.id, device_id=somchai.device.id, at=NOON)
+    people.revoke_device(citizen_id=somchai.id, device_id=somchai.device.id, by_device_id=somchai.device.id, at=NOON)
     give_back(malee, paid)
     assert stage.books() == {"cash:somchai": 500_00, "purse:somchai": 2000_00}
 

@@ -90,7 +90,7 @@ def test_signing_a_phone_out_ends_what_its_browser_may_do_at_once(
     page.keyboard.press("Enter")
     page.wait_for_url("**/home/")
     newest = people.devices(citizen_id=somchai.id)[0]
-    people.revoke_device(citizen_id=somchai.id, device_id=newest.id, at=newest.added_at)
+    people.revoke_device(citizen_id=somchai.id, device_id=newest.id, by_device_id=newest.id, at=newest.added_at)
     page.goto("/home/")
     expect(page).to_have_url("/sign-in/?next=%2Fhome%2F")
     page.get_by_label("phone number").fill("0800000000")

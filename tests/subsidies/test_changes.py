@@ -64,7 +64,13 @@ def move(
 ) -> FactChange:
     enrolment = Enrolment.objects.get(citizen_id=someone.id)
     return changes.change_fact(
-        citizen_id=someone.id, enrolment_id=enrolment.id, code=code, value=to, key=key or str(uuid7()), at=at
+        citizen_id=someone.id,
+        device_id=someone.device.id,
+        enrolment_id=enrolment.id,
+        code=code,
+        value=to,
+        key=key or str(uuid7()),
+        at=at,
     )
 
 
@@ -124,5 +130,11 @@ def test_nobody_changes_what_is_anothers(market: Stage, somchai: Citizen) -> Non
     for enrolment_id in (Enrolment.objects.get().id, uuid7()):
         with pytest.raises(EnrolmentUnknown):
             changes.change_fact(
-                citizen_id=nok.id, enrolment_id=enrolment_id, code="moved", value="น่าน", key="k1", at=NOON
+                citizen_id=nok.id,
+                device_id=nok.device.id,
+                enrolment_id=enrolment_id,
+                code="moved",
+                value="น่าน",
+                key="k1",
+                at=NOON,
             )

@@ -94,7 +94,13 @@ def over(
     at: dt.datetime = NOON,
 ) -> ComingOver:
     return coming_over.come_over(
-        citizen_id=someone.id, enrolment_id=first_right(someone).id, code=code, scheme=scheme, key=key, at=at
+        citizen_id=someone.id,
+        device_id=someone.device.id,
+        enrolment_id=first_right(someone).id,
+        code=code,
+        scheme=scheme,
+        key=key,
+        at=at,
     )
 
 
@@ -158,7 +164,9 @@ def test_a_right_with_his_own_money_in_it_stays(stage: Stage) -> None:
     stage.scheme(document=small_half("places = 1", more=BUY_IN))
     stage.scheme(document=OTHERS)
     somchai = named(stage, stage.citizen("somchai", cash_satang=500_00))
-    own_money.buy_in(citizen_id=somchai.id, enrolment_id=first_right(somchai).id, key="buy in", at=NOON)
+    own_money.buy_in(
+        citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=first_right(somchai).id, key="buy in", at=NOON
+    )
     with pytest.raises(RightAlreadyUsed):
         over(somchai)
 
@@ -170,9 +178,17 @@ def test_nothing_is_put_into_a_right_that_went_or_changed_on_it(stage: Stage) ->
     old = first_right(somchai)
     over(somchai)
     with pytest.raises(RightGivenUp):
-        own_money.buy_in(citizen_id=somchai.id, enrolment_id=old.id, key="buy in", at=NOON)
+        own_money.buy_in(citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=old.id, key="buy in", at=NOON)
     with pytest.raises(RightGivenUp):
-        changes.change_fact(citizen_id=somchai.id, enrolment_id=old.id, code="moved", value="น่าน", key="move", at=NOON)
+        changes.change_fact(
+            citizen_id=somchai.id,
+            device_id=somchai.device.id,
+            enrolment_id=old.id,
+            code="moved",
+            value="น่าน",
+            key="move",
+            at=NOON,
+        )
     assert stage.books(AccountKind.CASH) == {"cash:somchai": 500_00}
 
 
@@ -229,9 +245,11 @@ def test_nobody_comes_over_where_the_scheme_does_not_say_so(market: Stage, somch
         over(somchai, scheme=CODE)
     with pytest.raises(SchemeUnknown):
         over(somchai, scheme="elsewhere")
+    nok = market.citizen("nok")
     with pytest.raises(EnrolmentUnknown):
         coming_over.come_over(
-            citizen_id=market.citizen("nok").id,
+            citizen_id=nok.id,
+            device_id=nok.device.id,
             enrolment_id=first_right(somchai).id,
             code="from-small-half",
             scheme=OTHER,

@@ -7,7 +7,8 @@ import pytest
 import merchants.faults
 import subsidies.faults
 import wallet.faults
-from subsidies import own_money
+from settlement import days
+from subsidies import budgets, own_money
 from tests.cast import Stage
 from tests.subsidies.programmes import begin, buy, half_each, join, let_in, run, thai
 
@@ -39,6 +40,9 @@ BREAKS = [
         "UPDATE subsidies_pending SET pays_at = pays_at + interval '9 years' WHERE set_aside > 0",
     ),
     ("what_is_set_aside_is_paid_once", "UPDATE wallet_transfer SET amount = amount + 1 WHERE kind = 'paid_back'"),
+    ("scheme_day_is_its_transfers", "UPDATE subsidies_schemeday SET amount = amount + 1"),
+    ("scheme_day_is_its_transfers", "DELETE FROM subsidies_schemeday WHERE from_kind = 5"),
+    ("scheme_day_is_its_transfers", "DELETE FROM subsidies_summedday"),
 ]
 
 FLOORS = (wallet.faults, subsidies.faults, merchants.faults)
@@ -75,8 +79,12 @@ def rights_were_used(stage: Stage) -> None:
     buy(somchai, shop, 3_000_00, at=thai(2021, 7, 5), schemes_chosen=(earning.code,))
     half_each(stage, LATER)
     place = join(stage, somchai, "half-each", at=thai(2025, 10, 20))
-    own_money.buy_in(citizen_id=somchai.id, enrolment_id=place.id, key="1", at=thai(2025, 11, 1))
+    own_money.buy_in(
+        citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place.id, key="1", at=thai(2025, 11, 1)
+    )
     run(thai(2025, 11, 15))
+    days.close(at=thai(2025, 11, 15))
+    assert budgets.sum_days(at=thai(2025, 11, 15)) == 1
     assert found(everything=True) == set()
 
 

@@ -31,10 +31,14 @@ def test_pay_1000_get_3000_and_what_is_not_used_goes_back_to_whom_it_came_from(s
     somchai = stage.citizen("somchai", cash_satang=5_000_00)
     place = join(stage, somchai, "half-each", at=thai(2025, 10, 20))
     purse, funded = "purse:somchai's half-each", stage.books(AccountKind.FUND)[f"fund:{scheme.code}"]
-    bought = own_money.buy_in(citizen_id=somchai.id, enrolment_id=place.id, key="1", at=thai(2025, 11, 1))
+    bought = own_money.buy_in(
+        citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place.id, key="1", at=thai(2025, 11, 1)
+    )
     assert (bought.own, bought.state) == (1_000_00, 2_000_00)
     assert stage.books(*PURSES) == {"cash:somchai": 4_000_00, purse: 3_000_00}
-    again = own_money.buy_in(citizen_id=somchai.id, enrolment_id=place.id, key="1", at=thai(2025, 11, 1))
+    again = own_money.buy_in(
+        citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place.id, key="1", at=thai(2025, 11, 1)
+    )
     assert again.id == bought.id
     buy(somchai, stage.stall("malee"), 1_200_00, at=thai(2025, 11, 2))
     run(thai(2026, 2, 1, 0))
@@ -48,7 +52,9 @@ def test_who_has_bought_twice_or_comes_too_late_keeps_their_money(stage: Stage) 
     place = join(stage, somchai, "half-each", at=thai(2025, 10, 20))
 
     def buy_in(key: str, *, month: int = 11) -> BuyIn:
-        return own_money.buy_in(citizen_id=somchai.id, enrolment_id=place.id, key=key, at=thai(2025, month, 1))
+        return own_money.buy_in(
+            citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place.id, key=key, at=thai(2025, month, 1)
+        )
 
     with pytest.raises(BuyInOver):
         buy_in("late", month=12)
@@ -58,7 +64,14 @@ def test_who_has_bought_twice_or_comes_too_late_keeps_their_money(stage: Stage) 
         buy_in("3")
     assert stage.books(AccountKind.CASH) == {"cash:somchai": 500_00}
     with pytest.raises(KeyReused):
-        own_money.withdraw(citizen_id=somchai.id, enrolment_id=place.id, amount=1, key="1", at=thai(2025, 11, 1))
+        own_money.withdraw(
+            citizen_id=somchai.id,
+            device_id=somchai.device.id,
+            enrolment_id=place.id,
+            amount=1,
+            key="1",
+            at=thai(2025, 11, 1),
+        )
 
 
 def test_who_has_too_little_is_told_how_much_is_missing(stage: Stage) -> None:
@@ -66,7 +79,9 @@ def test_who_has_too_little_is_told_how_much_is_missing(stage: Stage) -> None:
     somchai = stage.citizen("somchai", cash_satang=999_00)
     place = join(stage, somchai, "half-each", at=thai(2025, 10, 20))
     with pytest.raises(OwnMoneyShort) as no:
-        own_money.buy_in(citizen_id=somchai.id, enrolment_id=place.id, key="1", at=thai(2025, 11, 1))
+        own_money.buy_in(
+            citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place.id, key="1", at=thai(2025, 11, 1)
+        )
     assert no.value.facts == {"needed_satang": 1_000_00, "cash_satang": 999_00, "short_satang": 1_00}
 
 
@@ -76,16 +91,27 @@ def test_nok_cannot_touch_somchais_right_and_a_frozen_one_stays_as_it_is(stage: 
     (place_id,) = [id_ for id_, name in stage.names.items() if name == "somchai" and id_ != somchai.id]
     at = thai(2025, 11, 1)
     with pytest.raises(EnrolmentUnknown):
-        own_money.buy_in(citizen_id=nok.id, enrolment_id=place_id, key="1", at=at)
+        own_money.buy_in(citizen_id=nok.id, device_id=nok.device.id, enrolment_id=place_id, key="1", at=at)
     with pytest.raises(NoBuyIn):
-        own_money.buy_in(citizen_id=somchai.id, enrolment_id=place_id, key="1", at=at)
+        own_money.buy_in(citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place_id, key="1", at=at)
     with pytest.raises(NotWithdrawable):
-        own_money.withdraw(citizen_id=somchai.id, enrolment_id=place_id, amount=1, key="2", at=at)
+        own_money.withdraw(
+            citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place_id, amount=1, key="2", at=at
+        )
     with pytest.raises(SchemeEnded):
-        own_money.withdraw(citizen_id=somchai.id, enrolment_id=place_id, amount=1, key="2", at=thai(2026, 1, 1))
+        own_money.withdraw(
+            citizen_id=somchai.id,
+            device_id=somchai.device.id,
+            enrolment_id=place_id,
+            amount=1,
+            key="2",
+            at=thai(2026, 1, 1),
+        )
     freezing.freeze(citizen_id=somchai.id, reason="a limit was passed", actor=STAGE_HAND, at=at)
     with pytest.raises(RightFrozen):
-        own_money.withdraw(citizen_id=somchai.id, enrolment_id=place_id, amount=1, key="2", at=at)
+        own_money.withdraw(
+            citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place_id, amount=1, key="2", at=at
+        )
 
 
 def test_a_right_that_may_be_taken_out_becomes_own_money_once(stage: Stage) -> None:
@@ -96,9 +122,13 @@ def test_a_right_that_may_be_taken_out_becomes_own_money_once(stage: Stage) -> N
     run(thai(2025, 11, 22, 6))
     at = thai(2025, 11, 23)
     for _ in range(2):
-        taken = own_money.withdraw(citizen_id=somchai.id, enrolment_id=place.id, amount=150_00, key="1", at=at)
+        taken = own_money.withdraw(
+            citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place.id, amount=150_00, key="1", at=at
+        )
         assert (taken.amount, taken.from_id) == (150_00, place.id)
     assert stage.books(*PURSES) == {"cash:somchai": 150_00, "purse:somchai's state-welfare-card-disability": 250_00}
     with pytest.raises(RightHasLess) as no:
-        own_money.withdraw(citizen_id=somchai.id, enrolment_id=place.id, amount=250_01, key="2", at=at)
+        own_money.withdraw(
+            citizen_id=somchai.id, device_id=somchai.device.id, enrolment_id=place.id, amount=250_01, key="2", at=at
+        )
     assert no.value.facts == {"left_satang": 250_00, "wanted_satang": 250_01}

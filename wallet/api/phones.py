@@ -79,5 +79,7 @@ class PhoneDoor(Door):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, device_id: UUID) -> Response:
         """Sign a lost phone out: nothing can be paid with it from now on."""
-        people.revoke_device(citizen_id=self.caller.id, device_id=device_id, at=clock.now())
+        people.revoke_device(
+            citizen_id=self.caller.id, device_id=device_id, by_device_id=self.device_id, at=clock.now()
+        )
         return Response(status=204)

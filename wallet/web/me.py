@@ -42,7 +42,11 @@ class MeScreen(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Sign a lost phone out."""
         typed = self.form(PhoneGone)
-        people.revoke_device(citizen_id=self.caller.id, device_id=typed.device_id, at=self.at)
+        if self.caller.device_id is None:
+            raise TokenRefused
+        people.revoke_device(
+            citizen_id=self.caller.id, device_id=typed.device_id, by_device_id=self.caller.device_id, at=self.at
+        )
         return self.to("me")
 
 
