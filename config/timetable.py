@@ -36,6 +36,7 @@ EVERY: Final = {
     "subsidies.enrol_by_list": UNHURRIED,
     "subsidies.take_back_unused_rights": UNHURRIED,
     "merchants.expire_holds": UNHURRIED,
+    "merchants.forget_what_ran_out": NIGHTLY,
     "settlement.watch_payouts": NIGHTLY,
     "settlement.check_books": NIGHTLY,
 }

@@ -13,7 +13,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from merchants import holds, limit_audits
+from merchants import forgetting, holds, limit_audits
 from merchants.webhooks import delivering, outbox
 from wallet import clock
 
@@ -21,6 +21,9 @@ log = structlog.get_logger()
 
 # One after another, each a few milliseconds under its own citizen's lock; the next run goes on.
 MOST_HOLDS_AT_ONCE: Final = 500
+
+# Of each table, in one statement of some tenths of a second; a nation has fewer in an hour.
+MOST_FORGOTTEN_AT_ONCE: Final = 20_000
 
 # A nation takes many tasks: each ends within its time limit, and the next one goes on where it stopped.
 MOST_RANGES_AT_ONCE: Final = 500
@@ -33,6 +36,13 @@ def expire_holds() -> None:
     """Give back what was held and not captured in time."""
     if released := holds.expire(at=clock.now(), at_most=MOST_HOLDS_AT_ONCE):
         log.info("holds_expired", holds=released)
+
+
+@shared_task(name="merchants.forget_what_ran_out")
+def forget_what_ran_out() -> None:
+    """Delete proposals and invitations that ran out a month ago."""
+    if forgotten := forgetting.forget(at=clock.now(), at_most=MOST_FORGOTTEN_AT_ONCE):
+        log.info("forgotten", rows=forgotten)
 
 
 @shared_task(name="merchants.audit_limits")
