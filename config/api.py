@@ -169,6 +169,7 @@ urlpatterns: list[URLPattern] = [
     path("merchants/applications/<uuid:application_id>/approval/", applications.ApplicationApprovalDoor.as_view()),
     path("merchants/applications/<uuid:application_id>/rejection/", applications.ApplicationRejectionDoor.as_view()),
     path("merchants/bank-account-changes/", bank_accounts.WaitingBankAccountChangesDoor.as_view()),
+    path("merchants/bank-account-changes/<uuid:change_id>/vouching/", bank_accounts.BankAccountVouchingDoor.as_view()),
     path("merchants/bank-account-changes/<uuid:change_id>/approval/", bank_accounts.BankAccountApprovalDoor.as_view()),
     path(
         "merchants/bank-account-changes/<uuid:change_id>/rejection/", bank_accounts.BankAccountRejectionDoor.as_view()

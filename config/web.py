@@ -86,6 +86,11 @@ OFFICE: list[URLPattern] = [
     ),
     path("office/shops/bank-accounts/<uuid:change_id>/", shops_office.AccountScreen.as_view(), name="office-account"),
     path(
+        "office/shops/bank-accounts/<uuid:change_id>/vouching/",
+        shops_office.VouchingScreen.as_view(),
+        name="office-account-vouch",
+    ),
+    path(
         "office/shops/bank-accounts/<uuid:change_id>/rejection/",
         shops_office.NoAccountScreen.as_view(),
         name="office-account-no",

@@ -1,7 +1,8 @@
 """Where a shop's money goes, and how that is changed without a thief's being quicker than the owner.
 
 An owner asks with a second factor; a day must pass in which all owners, and the citizen who once opened the shop, can
-see it and take it back; then an officer approves it. Until that moment payouts are built for the old account.
+see it and take it back; one officer vouches for it, having asked the shop by its old contact; then another approves it.
+Until that moment payouts are built for the old account.
 """
 
 import datetime as dt
@@ -17,6 +18,8 @@ from wallet.ids import uuid7
 from wallet.refusals import Refusal
 
 COOLING_OFF: Final = dt.timedelta(hours=24)
+# A change that is neither decided nor withdrawn.
+OPEN: Final = {"decided_at": None, "withdrawn_at": None}
 
 
 class ChangeUnknown(Refusal):
@@ -48,6 +51,25 @@ class ApproverAsked(Refusal):
     """Who asked for it never approves it."""
 
     code: ClassVar = "approver_asked"
+    status: ClassVar = 403
+
+
+class NotVouchedFor(Refusal):
+    """No officer has said yet how they know that the account is the shop's own."""
+
+    code: ClassVar = "not_vouched_for"
+
+
+class VouchedAlready(Refusal):
+    """An officer vouches for it already; another one approves it."""
+
+    code: ClassVar = "vouched_already"
+
+
+class ApproverVouched(Refusal):
+    """Who vouches for it never approves it."""
+
+    code: ClassVar = "approver_vouched"
     status: ClassVar = 403
 
 
@@ -100,10 +122,28 @@ def withdraw(*, staff_id: UUID, change_id: UUID, at: dt.datetime) -> None:
         audit.record(actor=staff.actor(owner), act="bank_account.withdraw", subject_id=change.id, at=at)
 
 
-def approve(*, change_id: UUID, actor: audit.Actor, second_factor: str, at: dt.datetime) -> BankAccountChange:
-    """Approve a change that has cooled off. Batches that are built from now on pay the new account.
+def vouch(*, change_id: UUID, how: str, actor: audit.Actor, at: dt.datetime) -> BankAccountChange:
+    """Vouch, as the first of two officers, that the account is the shop's own; the day of cooling off may still run.
 
-    :raises NotAnOfficer | ChangeUnknown | ApproverAsked | CoolingOff | ChangeEnded:
+    :param how: how the officer knows: whom they asked, by which contact; never the one that came with the change.
+    :raises NotAnOfficer | ChangeUnknown | ApproverAsked | VouchedAlready | ChangeEnded:
+    """
+    officer = officers.of(actor)
+    with transaction.atomic(durable=True):
+        change = of(change_id=change_id)
+        if change.asked_by.user_id == officer.user_id:
+            raise ApproverAsked
+        vouched = {"vouched_by": officer, "vouched_at": at, "vouched_for": how}
+        if not BankAccountChange.objects.filter(**OPEN, id=change.id, vouched_by=None).update(**vouched):
+            raise VouchedAlready if state_of(of(change_id=change_id)) == "waiting" else ChangeEnded
+        audit.record(actor=actor, act="bank_account.vouch", subject_id=change.id, at=at, reason=how)
+    return of(change_id=change_id)
+
+
+def approve(*, change_id: UUID, actor: audit.Actor, second_factor: str, at: dt.datetime) -> BankAccountChange:
+    """Approve, as the second of two officers, a change that has cooled off: batches from now on pay the new account.
+
+    :raises NotAnOfficer | ChangeUnknown | ApproverAsked | ApproverVouched | CoolingOff | NotVouchedFor | ChangeEnded:
     :raises SecondFactorWrong: counted, and that alone is committed.
     """
     officer = officers.of(actor)
@@ -111,6 +151,12 @@ def approve(*, change_id: UUID, actor: audit.Actor, second_factor: str, at: dt.d
         change = of(change_id=change_id)
         if change.asked_by.user_id == officer.user_id:
             raise ApproverAsked
+        if change.vouched_by_id == officer.id:
+            raise ApproverVouched
+        if state_of(change) != "waiting":
+            raise ChangeEnded
+        if change.vouched_by_id is None:
+            raise NotVouchedFor
         if at < change.cooled_at:
             raise CoolingOff(until_at=change.cooled_at.isoformat())
         wrong = second_factors.judge_user(user_id=officer.user_id, code=second_factor)
@@ -142,7 +188,7 @@ def reject(*, change_id: UUID, reason: str, actor: audit.Actor, at: dt.datetime)
 
 def waiting(*, at_most: int) -> list[BankAccountChange]:
     """Return the changes that wait for an officer, oldest first."""
-    rows = BankAccountChange.objects.select_related("merchant").filter(decided_at=None, withdrawn_at=None)
+    rows = BankAccountChange.objects.select_related("merchant").filter(**OPEN)
     return list(rows.order_by("id")[:at_most])
 
 
@@ -186,7 +232,7 @@ def _of_shop(change_id: UUID, merchant_id: UUID) -> BankAccountChange:
 
 def _end(change: BankAccountChange, **how: object) -> None:
     # Whoever comes second, a withdrawal beside an approval, waits for the row here and then finds it ended.
-    if not BankAccountChange.objects.filter(id=change.id, decided_at=None, withdrawn_at=None).update(**how):
+    if not BankAccountChange.objects.filter(**OPEN, id=change.id).update(**how):
         raise ChangeEnded
     for name, value in how.items():
         setattr(change, name, value)

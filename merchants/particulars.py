@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from merchants.models import Acceptance, Branch, Merchant, Particulars
 from subsidies.models import SchemeVersion
 from subsidies.schemes import SchemeUnknown
-from wallet import audit
+from wallet import audit, officers
 from wallet.clock import today
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
@@ -49,7 +49,11 @@ class Described:
 def change(
     *, merchant: Merchant, described: Described, reason: str, actor: audit.Actor, at: dt.datetime
 ) -> Particulars:
-    """Let a shop be called and judged otherwise from now on."""
+    """Let a shop be called and judged otherwise from now on.
+
+    :raises NotAnOfficer: it is an officer who has left.
+    """
+    officers.must_not_have_left(actor)
     with transaction.atomic(durable=True):
         return put_in_force(merchant_id=merchant.id, described=described, reason=reason, actor=actor, at=at)
 

@@ -4,7 +4,7 @@ A token says what somebody was when it was made. What must hold to the minute is
 """
 
 import datetime as dt
-from typing import ClassVar, cast
+from typing import ClassVar, Final, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +13,9 @@ from merchants.models import Merchant, Role, Staff
 from wallet import audit, tokens
 from wallet.refusals import Refusal
 from wallet.tokens import StaffRole
+
+OWNERS: Final = (Role.OWNER,)
+MANAGERS: Final = (Role.OWNER, Role.MANAGER)
 
 
 class NotAtWork(Refusal):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from merchants import notices
 from merchants.models import Merchant, Suspension
-from wallet import audit
+from wallet import audit, officers
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 
@@ -27,8 +27,10 @@ class NotSuspended(Refusal):
 def suspend(*, merchant: Merchant, reason: str, actor: audit.Actor, at: dt.datetime) -> Suspension:
     """Stop a merchant from taking payments.
 
+    :raises NotAnOfficer: it is an officer who has left.
     :raises AlreadySuspended: it is stopped already.
     """
+    officers.must_not_have_left(actor)
     try:
         with transaction.atomic(durable=True):
             audit.record(actor=actor, act="merchant.suspend", subject_id=merchant.id, at=at, reason=reason)
@@ -46,8 +48,10 @@ def now(*, merchant: Merchant) -> Suspension | None:
 def restore(*, merchant: Merchant, reason: str, actor: audit.Actor, at: dt.datetime) -> None:
     """Let a suspended merchant take payments again.
 
+    :raises NotAnOfficer: it is an officer who has left.
     :raises NotSuspended: it is not suspended.
     """
+    officers.must_not_have_left(actor)
     with transaction.atomic(durable=True):
         open_ones = Suspension.objects.filter(merchant=merchant, lifted_at=None)
         if not open_ones.update(lifted_at=at, lifted_by=str(actor), lifted_reason=reason):

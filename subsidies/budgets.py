@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from subsidies import funding, schemes, stops
 from subsidies.models import BudgetWarning, Enrolment, Scheme, SummedDay
 from subsidies.rules.calendar import LIFETIME
-from wallet import audit, keys, ledger
+from wallet import audit, keys, ledger, officers
 from wallet.accounts import TREASURY, AccountKind, fund
 from wallet.ids import uuid7
 from wallet.models import BusinessDay, Transfer, TransferKind
@@ -180,11 +180,13 @@ def hand_back(*, scheme: Scheme, actor: audit.Actor, key: str, at: dt.datetime) 
 
     The same key again is the same act.
 
+    :raises NotAnOfficer: somebody else acts, or an officer who has left.
     :raises KeyReused: the key stands for something else.
     :raises SchemeNotOver: it can still be used.
     :raises RightsNotOver: the timetable has not ended all of its rights, or something is still to be paid back.
     :raises NothingToHandBack: the fund is empty.
     """
+    officers.of(actor)
     over_at = max(schemes.compiled(version.id).windows.ends_at for version in scheme.versions.all())
     is_stopped = stops.standstills(scheme_ids=[scheme.id], at=at).get(scheme.id, stops.GOES_ON).stopped_at is not None
     if at < over_at and not is_stopped:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from subsidies.models import Freeze, LimitBreach
-from wallet import audit
+from wallet import audit, officers
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
 
@@ -33,8 +33,10 @@ class NotFrozen(Refusal):
 def freeze(*, citizen_id: UUID, reason: str, actor: audit.Actor, at: dt.datetime) -> Freeze:
     """Stop all rights of a citizen: payments with schemes are refused from now on.
 
+    :raises NotAnOfficer: it is an officer who has left.
     :raises AlreadyFrozen: they are stopped.
     """
+    officers.must_not_have_left(actor)
     with transaction.atomic(durable=True):
         found, made = Freeze.objects.get_or_create(
             citizen_id=citizen_id,
@@ -50,8 +52,10 @@ def freeze(*, citizen_id: UUID, reason: str, actor: audit.Actor, at: dt.datetime
 def lift(*, citizen_id: UUID, actor: audit.Actor, at: dt.datetime) -> None:
     """Let a citizen use their rights again.
 
+    :raises NotAnOfficer: it is an officer who has left.
     :raises NotFrozen: nothing stops them.
     """
+    officers.must_not_have_left(actor)
     with transaction.atomic(durable=True):
         stopped = Freeze.objects.filter(citizen_id=citizen_id, lifted_at=None)
         if not stopped.update(lifted_at=at, lifted_by=str(actor)):

@@ -34,3 +34,12 @@ def of(actor: Actor) -> Officer:
     if found is None:
         raise NotAnOfficer
     return found
+
+
+def must_not_have_left(actor: Actor) -> None:
+    """Return unless an officer acts who has left: their token may be good for some minutes more.
+
+    :raises NotAnOfficer:
+    """
+    if actor.kind == "officer":
+        of(actor)

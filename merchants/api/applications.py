@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from config.authentication import CITIZEN, OFFICER, OWNER
 from config.doors import Door
-from config.shapes import Instant, Reason, Shape
+from config.shapes import Instant, Reason, Shape, Totp
 from merchants import applications
 from merchants.api.describing import NewShop, ShopDescribed
 from merchants.api.invitations import InvitationShown, invitation_shown
@@ -54,14 +54,16 @@ class ApplicationsShown(Shape):
 
 
 class Approving(Shape):
-    """The version that the officer was shown."""
+    """The version that the officer was shown, and a code from their authenticator, made now."""
 
     seen: UUID
+    totp: Totp
 
 
-class Rejecting(Approving):
-    """The same, and why not."""
+class Rejecting(Shape):
+    """The version that the officer was shown, and why not."""
 
+    seen: UUID
     reason: Reason
 
 
@@ -164,8 +166,13 @@ class ApplicationApprovalDoor(Door):
     @extend_schema(request=Approving, responses={201: MerchantTaken})
     def post(self, request: Request, application_id: UUID) -> Response:
         """Take the shop in, or let its new particulars hold."""
+        asked = self.body(Approving)
         merchant = applications.approve(
-            application_id=application_id, seen=self.body(Approving).seen, actor=self.officer, at=clock.now()
+            application_id=application_id,
+            seen=asked.seen,
+            actor=self.officer,
+            second_factor=asked.totp,
+            at=clock.now(),
         )
         return Response(MerchantTaken(merchant_id=merchant.id), status=201)
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
+from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,6 +25,12 @@ class BankAccountAsked(Shape):
     bank_code: BIC
     bank_account: AccountNumber
     totp: Totp
+
+
+class ChangeVouching(Shape):
+    """How the officer knows that the account is the shop's own: whom they asked, by which contact."""
+
+    reason: Reason
 
 
 class ChangeApproving(Shape):
@@ -49,6 +56,7 @@ class BankAccountChangeShown(Shape):
     reason: str
     asked_at: Instant
     cooled_at: Instant
+    vouched_at: Instant | None = Field(description="when the first of two officers vouched for it")
     decided_at: Instant | None
 
 
@@ -106,14 +114,28 @@ class WaitingBankAccountChangesDoor(Door):
         return Response(ChangesShown(results=[_shown(each) for each in bank_accounts.waiting(at_most=MOST_SHOWN)]))
 
 
+class BankAccountVouchingDoor(Door):
+    """Where a first officer vouches for an account."""
+
+    open_to: ClassVar = {"POST": OFFICER}
+
+    @extend_schema(request=ChangeVouching, responses={201: BankAccountChangeShown})
+    def post(self, request: Request, change_id: UUID) -> Response:
+        """Say how one knows that the account is the shop's own; another officer approves it."""
+        change = bank_accounts.vouch(
+            change_id=change_id, how=self.body(ChangeVouching).reason, actor=self.officer, at=clock.now()
+        )
+        return Response(_shown(change), status=201)
+
+
 class BankAccountApprovalDoor(Door):
-    """Where an officer says yes."""
+    """Where a second officer says yes."""
 
     open_to: ClassVar = {"POST": OFFICER}
 
     @extend_schema(request=ChangeApproving, responses={201: BankAccountChangeShown})
     def post(self, request: Request, change_id: UUID) -> Response:
-        """Approve a change that has cooled off: the next batch pays the new account."""
+        """Approve a change that has cooled off and that another officer vouches for: the next batch pays it."""
         change = bank_accounts.approve(
             change_id=change_id,
             actor=self.officer,
@@ -147,5 +169,6 @@ def _shown(change: BankAccountChange) -> BankAccountChangeShown:
         reason=change.reason,
         asked_at=change.asked_at,
         cooled_at=change.cooled_at,
+        vouched_at=change.vouched_at,
         decided_at=change.decided_at,
     )

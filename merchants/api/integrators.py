@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from config.authentication import MANAGERS
 from config.doors import Door
 from config.shapes import Instant, Name, Shape
-from merchants import integrators, onboarding
+from merchants import counter, integrators, onboarding
 from merchants.integrators import LONGEST_LIFE, MOST_KEYS, Scope
 from merchants.models import ApiKey
 
@@ -70,13 +70,14 @@ class ApiKeysDoor(Door):
     def post(self, request: Request) -> Response:
         """Issue a key. It is shown this once."""
         asked = self.body(ApiKeyAsked)
+        by = counter.manager(caller=self.caller)
         key, written = integrators.issue(
-            merchant=onboarding.merchant(merchant_id=self.shop_id),
+            merchant=onboarding.merchant(merchant_id=by.merchant_id),
             name=asked.name,
             scopes=frozenset(asked.scopes),
             rehearses=asked.test,
             life=dt.timedelta(days=asked.days),
-            actor=self.shop_actor,
+            actor=by.actor,
             at=timezone.now(),
         )
         return Response(NewApiKeyShown(**_facts(key), key=written), status=201)
@@ -90,7 +91,8 @@ class ApiKeyDoor(Door):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, key_id: UUID) -> Response:
         """End a key at once."""
-        integrators.revoke(merchant_id=self.shop_id, key_id=key_id, actor=self.shop_actor, at=timezone.now())
+        by = counter.manager(caller=self.caller)
+        integrators.revoke(merchant_id=by.merchant_id, key_id=key_id, actor=by.actor, at=timezone.now())
         return Response(status=204)
 
 
@@ -102,9 +104,8 @@ class RotationDoor(Door):
     @extend_schema(request=None, responses={201: NewApiKeyShown})
     def post(self, request: Request, key_id: UUID) -> Response:
         """Issue a key in place of this one, which opens for 24 hours more."""
-        key, written = integrators.rotate(
-            merchant_id=self.shop_id, key_id=key_id, actor=self.shop_actor, at=timezone.now()
-        )
+        by = counter.manager(caller=self.caller)
+        key, written = integrators.rotate(merchant_id=by.merchant_id, key_id=key_id, actor=by.actor, at=timezone.now())
         return Response(NewApiKeyShown(**_facts(key), key=written), status=201)
 
 

@@ -55,7 +55,7 @@ class PostersDoor(Door):
     def post(self, request: Request) -> Response:
         """Make a poster. Print it with the addresses below it."""
         poster = posters.make(
-            by=staff.at_work(staff_id=self.caller.id),
+            by=staff.at_work(staff_id=self.caller.id, roles=staff.MANAGERS),
             branch_id=self.body(PosterMaking).branch_id,
             at=clock.now(),
         )
@@ -70,7 +70,8 @@ class PosterDoor(Door):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, poster_id: UUID) -> Response:
         """Revoke a poster: who scans it is told that it is old."""
-        posters.revoke(by=staff.at_work(staff_id=self.caller.id), poster_id=poster_id, at=clock.now())
+        manager = staff.at_work(staff_id=self.caller.id, roles=staff.MANAGERS)
+        posters.revoke(by=manager, poster_id=poster_id, at=clock.now())
         return Response(status=204)
 
 

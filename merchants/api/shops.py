@@ -200,7 +200,7 @@ class AcceptedTermsDoor(Door):
     def post(self, request: Request) -> Response:
         """Accept the newest terms of a scheme, which the owner was shown."""
         asked = self.body(TermsAccepted)
-        owner = staff.at_work(staff_id=self.caller.id)
+        owner = staff.at_work(staff_id=self.caller.id, roles=staff.OWNERS)
         particulars.accept_terms(
             merchant=owner.merchant,
             scheme=asked.scheme,

@@ -88,7 +88,7 @@ class BranchesDoor(Door):
     @extend_schema(request=BranchOpening, responses={201: BranchShown})
     def post(self, request: Request) -> Response:
         """Open a branch."""
-        asked, owner = self.body(BranchOpening), staff.at_work(staff_id=self.caller.id)
+        asked, owner = self.body(BranchOpening), staff.at_work(staff_id=self.caller.id, roles=staff.OWNERS)
         branch = branches.add(
             merchant=owner.merchant,
             name=asked.name,
@@ -107,7 +107,7 @@ class BranchDoor(Door):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, branch_id: UUID) -> Response:
         """Close a branch: its tills are signed out and its posters revoked."""
-        owner = staff.at_work(staff_id=self.caller.id)
+        owner = staff.at_work(staff_id=self.caller.id, roles=staff.OWNERS)
         branch = branches.of(merchant_id=owner.merchant_id, branch_id=branch_id)
         branches.close(branch=branch, actor=staff.actor(owner), at=clock.now())
         return Response(status=204)
@@ -136,7 +136,7 @@ class ShopTillDoor(Door):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, till_id: UUID) -> Response:
         """Sign a till out: what it asks for cannot be paid from now on."""
-        manager = staff.at_work(staff_id=self.caller.id)
+        manager = staff.at_work(staff_id=self.caller.id, roles=staff.MANAGERS)
         till = tills.one_of_shop(merchant_id=manager.merchant_id, till_id=till_id)
         tills.revoke(till=till, actor=staff.actor(manager), at=clock.now())
         return Response(status=204)

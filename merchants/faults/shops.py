@@ -31,7 +31,7 @@ CHECKS: Final = (
             SELECT shop.id AS merchant, newest.id AS change FROM merchants_merchant shop
               JOIN LATERAL (
                 SELECT * FROM merchants_bankaccountchange WHERE merchant_id = shop.id AND approved
-                 ORDER BY decided_at DESC LIMIT 1) newest ON true
+                 ORDER BY decided_at DESC, id DESC LIMIT 1) newest ON true
              WHERE shop.bank_account_sealed <> newest.bank_account_sealed OR shop.bank_code <> newest.bank_code
         """,
     ),

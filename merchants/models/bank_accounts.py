@@ -9,7 +9,10 @@ from wallet.models import Officer
 
 
 class BankAccountChange(models.Model):
-    """An owner asks for another bank account. It cools off, and an officer decides; until then the old one is paid."""
+    """An owner asks for another bank account. It cools off, one officer vouches for it and another approves it.
+
+    Until then the old one is paid.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="bank_account_changes")
@@ -18,6 +21,9 @@ class BankAccountChange(models.Model):
     asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     cooled_at = models.DateTimeField(help_text="from when an officer may approve it")
+    vouched_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    vouched_at = models.DateTimeField(null=True)
+    vouched_for = models.CharField(max_length=300, blank=True, help_text="how they know that it is the shop's own")
     withdrawn_at = models.DateTimeField(null=True, help_text="by one of the shop's owners")
     approved = models.BooleanField(null=True)
     reason = models.CharField(max_length=300, blank=True, help_text="why it was rejected")
@@ -43,5 +49,14 @@ class BankAccountChange(models.Model):
             models.CheckConstraint(
                 condition=~Q(approved=True) | Q(decided_at__gte=models.F("cooled_at")),
                 name="bank_account_change_cools_off",
+            ),
+            models.CheckConstraint(
+                condition=Q(vouched_by__isnull=True, vouched_at__isnull=True, vouched_for="")
+                | (Q(vouched_by__isnull=False, vouched_at__isnull=False) & ~Q(vouched_for="")),
+                name="bank_account_change_vouched_for_with_words",
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved=True) | (Q(vouched_by__isnull=False) & ~Q(vouched_by=models.F("officer"))),
+                name="bank_account_change_takes_two_officers",
             ),
         )

@@ -18,15 +18,23 @@ class Why(Shape):
     reason: Reason
 
 
+class Vouching(Shape):
+    """How an officer knows."""
+
+    how: Reason
+
+
 class Approving(Shape):
-    """The version that the officer was shown."""
+    """The version that the officer was shown, and a code made now."""
 
     seen: UUID
+    totp: Totp
 
 
-class Rejecting(Approving):
-    """The same, and why not."""
+class Rejecting(Shape):
+    """The version that the officer was shown, and why not."""
 
+    seen: UUID
     reason: Reason
 
 
@@ -80,8 +88,14 @@ class ApplicationScreen(Screen):
 
     def post(self, request: HttpRequest, application_id: UUID) -> HttpResponse:
         """Take the shop in, or let its new particulars hold."""
-        seen = self.form(Approving).seen
-        applications.approve(application_id=application_id, seen=seen, actor=self.officer, at=self.at)
+        typed = self.form(Approving)
+        applications.approve(
+            application_id=application_id,
+            seen=typed.seen,
+            actor=self.officer,
+            second_factor=typed.totp,
+            at=self.at,
+        )
         return self.to("office-application", application_id)
 
 
@@ -98,7 +112,7 @@ class NoScreen(ApplicationScreen):
 
 
 class AccountScreen(Screen):
-    """Another bank account that a shop asks for."""
+    """Another bank account that a shop asks for: one officer vouches for it, another approves it."""
 
     open_to: ClassVar = OFFICER
     template = "merchants/office_account.html"
@@ -112,12 +126,22 @@ class AccountScreen(Screen):
             "was": bank_accounts.masked(change.merchant),
             "asked": bank_accounts.masked_change(change),
             "cooled": self.at >= change.cooled_at,
+            "mine": str(change.vouched_by_id) == str(self.caller.id),
         }
 
     def post(self, request: HttpRequest, change_id: UUID) -> HttpResponse:
         """Approve it with the second factor."""
         code = self.form(CodeTyped).totp
         bank_accounts.approve(change_id=change_id, actor=self.officer, second_factor=code, at=self.at)
+        return self.to("office-account", change_id)
+
+
+class VouchingScreen(AccountScreen):
+    """Where a first officer vouches for it."""
+
+    def post(self, request: HttpRequest, change_id: UUID) -> HttpResponse:
+        """Keep how they know that it is the shop's own."""
+        bank_accounts.vouch(change_id=change_id, how=self.form(Vouching).how, actor=self.officer, at=self.at)
         return self.to("office-account", change_id)
 
 

@@ -34,7 +34,7 @@ class PostersScreen(OfShop):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make one for the shop at large, or take one down."""
-        typed, by = self.form(PosterAct), staff.at_work(staff_id=self.caller.id)
+        typed, by = self.form(PosterAct), staff.at_work(staff_id=self.caller.id, roles=staff.MANAGERS)
         if typed.act == "revoke" and typed.poster_id is not None:
             posters.revoke(by=by, poster_id=typed.poster_id, at=self.at)
         else:

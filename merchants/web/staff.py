@@ -99,7 +99,7 @@ class TillOutScreen(ActOfStaff):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """What it asks for cannot be paid from now on."""
-        manager = staff.at_work(staff_id=self.caller.id)
+        manager = staff.at_work(staff_id=self.caller.id, roles=staff.MANAGERS)
         till = tills.one_of_shop(merchant_id=manager.merchant_id, till_id=self.form(TillMeant).till_id)
         tills.revoke(till=till, actor=staff.actor(manager), at=self.at)
         return self.to("shop-staff")

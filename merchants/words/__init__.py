@@ -97,8 +97,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     # Shops and tills
     "merchant_suspended": (
-        "ร้านนี้ถูกระงับการรับชำระเงินชั่วคราว ยังไม่มีการตัดเงิน ร้านสามารถติดต่อเจ้าหน้าที่โครงการได้",
-        "This shop may not take payments at present. Nothing was paid. The shop can ask the scheme's office why.",
+        "ร้านนี้ถูกระงับการรับชำระเงินชั่วคราว ยังไม่มีการตัดเงิน กรุณาชำระด้วยวิธีอื่น ร้านสามารถติดต่อเจ้าหน้าที่โครงการได้",
+        "This shop may not take payments now. Nothing was paid. Pay in another way; the shop can ask our office why.",
     ),
     "till_revoked": (
         "เครื่องรับชำระนี้ถูกนำออกจากร้านแล้ว กรุณาให้ร้านสร้างคิวอาร์จากเครื่องอื่น",

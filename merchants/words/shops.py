@@ -86,6 +86,18 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "ยังไม่ครบ 24 ชั่วโมงที่ร้านถอนคำขอได้ อนุมัติได้ตั้งแต่ {until_at}",
         "The day in which the shop can take it back is not over. It can be approved from {until_at}.",
     ),
+    "not_vouched_for": (
+        "ยังไม่มีเจ้าหน้าที่รับรองว่าบัญชีนี้เป็นของร้าน ให้เจ้าหน้าที่คนหนึ่งสอบถามร้านทางช่องทางเดิมและรับรองก่อน แล้วอีกคนจึงอนุมัติ",
+        "No officer vouches for this account yet. First one asks the shop by its old contact; then another approves.",
+    ),
+    "vouched_already": (
+        "มีเจ้าหน้าที่รับรองบัญชีนี้แล้ว ขั้นต่อไปให้เจ้าหน้าที่อีกคนอนุมัติ",
+        "An officer vouches for this account already. Next, another officer approves it.",
+    ),
+    "approver_vouched": (
+        "ท่านเป็นผู้รับรองบัญชีนี้ จึงอนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่อีกคนอนุมัติ",
+        "You vouched for this account, so you cannot approve it. Please ask another officer.",
+    ),
     "approver_asked": (
         "ท่านเป็นผู้ขอเปลี่ยนบัญชีนี้ จึงอนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่คนอื่นตรวจสอบ",
         "You asked for this change yourself. Please leave it to another officer.",

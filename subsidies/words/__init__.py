@@ -28,12 +28,12 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "The scheme allows a sale to be given back as a whole only. Please give all of it back.",
     ),
     "outside_hours": (
-        "ขณะนี้อยู่นอกเวลาใช้สิทธิ ใช้สิทธิได้อีกครั้งตั้งแต่ {opens_at}",
-        "The right cannot be used at this hour. You can use it again from {opens_at}.",
+        "ขณะนี้อยู่นอกเวลาใช้สิทธิ ใช้สิทธิได้อีกครั้งตั้งแต่ {opens_at} หรือชำระครั้งนี้ด้วยเงินของท่านเอง",
+        "The right cannot be used at this hour. You can use it from {opens_at}, or pay for this with your own money.",
     ),
     "scheme_not_started": (
-        "ยังไม่ถึงเวลาเริ่มใช้สิทธิ เริ่มใช้ได้ตั้งแต่ {opens_at}",
-        "This right cannot be used yet. You can use it from {opens_at}.",
+        "ยังไม่ถึงเวลาเริ่มใช้สิทธิ เริ่มใช้ได้ตั้งแต่ {opens_at} ครั้งนี้ท่านชำระด้วยเงินของท่านเองได้",
+        "This right cannot be used yet. You can use it from {opens_at}; until then, pay with your own money.",
     ),
     "scheme_ended": (
         "สิทธิโครงการนี้สิ้นสุดแล้วเมื่อ {ended_at} ท่านยังชำระด้วยเงินของท่านเองได้",
@@ -44,8 +44,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This right cannot be used in this way. Please use it at a shop that takes part.",
     ),
     "first_use_missed": (
-        "สิทธินี้หมดไปแล้ว เพราะไม่ได้เริ่มใช้ภายใน {deadline_at}",
-        "This right has lapsed, because it was not used before {deadline_at}.",
+        "สิทธินี้หมดไปแล้ว เพราะไม่ได้เริ่มใช้ภายใน {deadline_at} ท่านยังชำระด้วยเงินของท่านเองได้ และติดตามโครงการรอบใหม่ได้",
+        "This right lapsed: it was not used before {deadline_at}. Pay with your own money; watch for the next round.",
     ),
     "daily_right_used_up": (
         "วันนี้ใช้สิทธิครบแล้ว ใช้สิทธิใหม่ได้ตั้งแต่ {opens_at} หรือชำระครั้งนี้ด้วยเงินของท่านเอง",
@@ -60,8 +60,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This right is used up. You can still pay with your own money.",
     ),
     "right_short": (
-        "สิทธิคงเหลือ {left_satang} ไม่พอสำหรับรายการนี้ซึ่งต้องใช้ {wanted_satang} กรุณาเลือกรายการที่เล็กลง",
-        "Your right has {left_satang} left, and this sale needs {wanted_satang}. Please choose a smaller one.",
+        "สิทธิคงเหลือ {left_satang} ไม่พอสำหรับรายการนี้ซึ่งต้องใช้ {wanted_satang} กรุณาเลือกรายการที่เล็กลง หรือชำระด้วยเงินของท่านเอง",
+        "Your right has {left_satang} left and this needs {wanted_satang}. Choose less, or pay with your own money.",
     ),
     "goods_not_allowed": (
         "สินค้าในบิลนี้ใช้สิทธิไม่ได้ ให้ร้านแยกบิล หรือชำระด้วยเงินของท่านเอง",
@@ -72,12 +72,12 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This right cannot be used at this shop: {says_en} You can still pay with your own money.",
     ),
     "price_too_small": (
-        "ยอดนี้น้อยเกินกว่าที่รัฐจะร่วมจ่ายได้ ขั้นต่ำของส่วนที่รัฐจ่ายหรือของยอดซื้อคือ {at_least_satang}",
-        "This is too little for the State to share: the smallest share or sale is {at_least_satang}.",
+        "ยอดนี้น้อยเกินกว่าที่รัฐจะร่วมจ่ายได้ ขั้นต่ำของส่วนที่รัฐจ่ายหรือของยอดซื้อคือ {at_least_satang} ท่านยังชำระด้วยเงินของท่านเองได้",
+        "This is too little for the State to share (at least {at_least_satang}). You can pay with your own money.",
     ),
     "price_too_large": (
-        "ยอดนี้เกิน {at_most_satang} รัฐจึงไม่ร่วมจ่าย ท่านต้องชำระเองทั้งหมด",
-        "Above {at_most_satang} the State does not share; the whole is yours to pay.",
+        "โครงการนี้ร่วมจ่ายเฉพาะยอดที่ไม่เกิน {at_most_satang} ท่านยังชำระยอดนี้ด้วยเงินของท่านเองได้",
+        "The State shares sums up to {at_most_satang}, and this is more. You can still pay with your own money.",
     ),
     "no_rate_applies": (
         "โครงการนี้ไม่ร่วมจ่ายในวันหรือสถานที่นี้ ท่านยังชำระด้วยเงินของท่านเองได้",
@@ -92,8 +92,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "This right cannot share a bill with another. Please choose one of them.",
     ),
     "nothing_left_to_pay": (
-        "สิทธิอื่นจ่ายบิลนี้ครบแล้ว สิทธินี้ไม่ถูกใช้",
-        "Other rights pay all of this bill; this one is not used.",
+        "สิทธิอื่นจ่ายบิลนี้ครบแล้ว สิทธินี้ไม่ถูกใช้และยังเหลือไว้ใช้ครั้งต่อไป",
+        "Other rights pay all of this bill. This one is not used, and is there for the next time.",
     ),
     "sale_not_eligible": (
         "รายการนี้ใช้สิทธิไม่ได้: {says_th} ท่านยังชำระด้วยเงินของท่านเองได้",
@@ -108,8 +108,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Your notes are worth {worth_satang} for {wanted_satang}, and no change is given. Please take one back.",
     ),
     "notes_need_more": (
-        "ยอดนี้น้อยเกินกว่าจะใช้คูปองได้ ต้องซื้ออย่างน้อย {at_least_satang}",
-        "This is too little for a note: it needs a sale of at least {at_least_satang}.",
+        "ยอดนี้น้อยเกินกว่าจะใช้คูปองได้ ต้องซื้ออย่างน้อย {at_least_satang} หรือชำระด้วยเงินของท่านเอง",
+        "This is too little for a note: a sale needs at least {at_least_satang}. Buy more, or pay with your own money.",
     ),
     # Taking a place
     "registration_not_open": (
@@ -130,8 +130,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "You are in none of the groups that this scheme is for. If that is a mistake, ask the provincial treasury.",
     ),
     "nothing_to_grant": (
-        "โครงการนี้ไม่มีวงเงินสำหรับผู้ที่ลงทะเบียนในช่วงนี้",
-        "This scheme has nothing to grant to those who register now.",
+        "โครงการนี้ไม่มีวงเงินสำหรับผู้ที่ลงทะเบียนในช่วงนี้ กรุณาติดตามรอบต่อไป",
+        "This scheme has nothing to grant to those who register now. Please watch for the next round.",
     ),
     "already_enrolled": (
         "ท่านลงทะเบียนโครงการนี้แล้ว ดูสิทธิได้ที่หน้าแรก",

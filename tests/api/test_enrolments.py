@@ -4,11 +4,15 @@ import datetime as dt
 
 import pytest
 
-from subsidies import forfeits
+from subsidies import called, forfeits
 from subsidies.models import PassedOver, Ticket
 from tests.api.doors import as_citizen
 from tests.cast import NOON, PLUS, Stage
+from tests.settlement.office import Office
 from tests.subsidies.places import CODE, ask, give, lose_a_number, small_half
+from tests.subsidies.programmes import begin
+from tests.subsidies.test_enrolled_by_list import CARD, HOLDERS
+from tests.subsidies.test_lists import csv_of, in_force
 from wallet import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -72,11 +76,32 @@ def test_a_turn_that_was_passed_says_why_in_both_languages(stage: Stage) -> None
     assert shown["turn_passed"] == {
         "at": "2025-11-09T05:00:00Z",
         "code": "first_use_missed",
-        "detail_th": "สิทธินี้หมดไปแล้ว เพราะไม่ได้เริ่มใช้ภายใน 8 พ.ย. 2568 23:00 น.",
-        "detail_en": "This right has lapsed, because it was not used before 8 Nov 2025 23:00.",
+        "detail_th": "สิทธินี้หมดไปแล้ว เพราะไม่ได้เริ่มใช้ภายใน 8 พ.ย. 2568 23:00 น. "
+        "ท่านยังชำระด้วยเงินของท่านเองได้ และติดตามโครงการรอบใหม่ได้",
+        "detail_en": "This right lapsed: it was not used before 8 Nov 2025 23:00. "
+        "Pay with your own money; watch for the next round.",
         "facts": {"deadline_at": "2025-11-08T23:00:00+07:00"},
     }
     assert (PassedOver.objects.count(), Ticket.objects.filter(waits=True).count()) == (1, 0)
+
+
+def test_who_is_on_a_list_and_was_passed_over_is_told_why_and_how_to_appeal(stage: Stage) -> None:
+    begin(stage, CARD)
+    nok, office = stage.citizen("nok", verified_on="2025-10-20"), Office()
+    in_force(office, csv_of(0), code=HOLDERS)
+    in_force(office, csv_of(1), code=HOLDERS, as_of=dt.date(2025, 9, 30))
+    called.enrol(at=NOON)
+    (shown,) = as_citizen(nok).get("enrolments/").json()["results"]
+    turn = shown.pop("turn_passed")
+    assert shown == {
+        **{name: value for name, value in NOT_ASKED.items() if name != "turn_passed"},
+        "scheme": CARD,
+        "name_th": "บัตรสวัสดิการแห่งรัฐ (วงเงินซื้อสินค้า)",
+        "name_en": "State welfare card: goods",
+        "ticket_number": None,
+    }
+    assert (turn["at"], turn["code"]) == ("2025-10-31T05:00:00Z", "not_eligible")
+    assert "Appeal at a state bank or the provincial treasury office." in turn["detail_en"]
 
 
 def test_a_right_that_was_taken_back(stage: Stage) -> None:

@@ -8,7 +8,8 @@ import pytest
 from settlement import bankfiles, batches
 from settlement.models import BankFileDownload, Batch
 from tests.api.doors import Knock, as_citizen, as_officer, as_till, terms_of
-from tests.cast import Citizen, Stage, Stall, ask
+from tests.api.test_roles import DESCRIBED
+from tests.cast import PLUS, Citizen, Stage, Stall, ask
 from tests.settlement.market import TWO, end_of_day, sell
 from tests.settlement.office import Bank, Office, payout_to
 from wallet import clock
@@ -131,6 +132,28 @@ def test_days_are_listed_newest_first(office: Office, batch: Batch) -> None:
         ("2025-11-01", True),
         ("2025-10-31", False),
     ]
+
+
+def test_an_officer_who_has_left_does_nothing_with_the_token_that_is_still_good(
+    stage: Stage, office: Office, batch: Batch, malee: Stall
+) -> None:
+    ploy, anan, nok = as_officer(office.ploy), as_officer(office.anan), stage.citizen("somchai", enrolled=PLUS)
+    here, freeze = f"merchants/{malee.merchant.id}", f"citizens/{nok.id}/freeze/"
+    assert anan.post(freeze, {"reason": "a limit was passed"}).status_code == 201
+    assert anan.post(f"{here}/suspension/", {"reason": "cash for rights"}).status_code == 201
+    office.ploy.officer.user.is_active = False
+    office.ploy.officer.user.save()
+    seen = {"seen": shown(anan, batch)["seen"]}
+    for answer in (
+        ploy.post(f"settlement/batches/{batch.id}/submission/", seen),
+        ploy.post(f"schemes/{PLUS}/hand-back/"),
+        ploy.post(f"{here}/restoration/", {"reason": "a friend"}),
+        ploy.post(f"{here}/suspension/", {"reason": "no friend"}),
+        ploy.post(f"{here}/particulars/", {**DESCRIBED, "reason": "a friend"}),
+        ploy.delete(freeze),
+        ploy.post(freeze, {"reason": "no friend"}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_an_officer")
 
 
 def test_a_suspended_shop_takes_nothing_until_it_is_restored(office: Office, somchai: Citizen, malee: Stall) -> None:

@@ -54,11 +54,11 @@ GET    me/devices/                                    401 200     200     403   
 DELETE me/devices/{device}/                           401 403     204     403   403   403     403
 GET    enrolments/                                    401 200     200     403   403   403     403
 POST   enrolments/                                    401 409     409     403   403   403     403
-POST   enrolments/{enrolment}/changes/                401 404     404     403   403   403     403
+POST   enrolments/{enrolment}/changes/                401 404     403     403   403   403     403
 POST   appeals/                                       401 409     409     403   403   403     403
 GET    me/appeals/                                    401 200     200     403   403   403     403
-POST   enrolments/{enrolment}/buy-ins/                401 404     409     403   403   403     403
-POST   enrolments/{enrolment}/withdrawals/            401 404     409     403   403   403     403
+POST   enrolments/{enrolment}/buy-ins/                401 404     403     403   403   403     403
+POST   enrolments/{enrolment}/withdrawals/            401 404     403     403   403   403     403
 GET    top-ups/                                       401 200     200     403   403   403     403
 POST   top-ups/                                       401 400     400     403   403   403     403
 GET    top-ups/{top_up}/                              401 404     200     403   403   403     403
@@ -152,6 +152,7 @@ POST   merchants/applications/{application}/approval/ 401 403     403     403   
 POST   merchants/applications/{application}/rejection/ 401 403    403     403   403   403     409
 GET    merchants/bank-account-changes/                401 403     403     403   403   403     200
 POST   merchants/bank-account-changes/{change}/approval/ 401 403  403     403   403   403     409
+POST   merchants/bank-account-changes/{change}/vouching/ 401 403  403     403   403   403     409
 POST   merchants/bank-account-changes/{change}/rejection/ 401 403 403     403   403   403     409
 GET    merchants/{merchant}/                          401 403     403     403   403   403     400
 POST   merchants/{merchant}/particulars/              401 403     403     403   403   403     201
@@ -253,9 +254,10 @@ class Shop:
             "shop/till-invitations/": {"name": "phone"},
             "shop/staff/{member}/role/": {"role": "manager"},
             "shop/staff-invitations/": {"role": "cashier", "name": "nephew"},
-            "merchants/applications/{application}/approval/": {"seen": str(uuid7())},
+            "merchants/applications/{application}/approval/": {"seen": str(uuid7()), "totp": "000000"},
             "merchants/applications/{application}/rejection/": {"seen": str(uuid7()), "reason": "no photo"},
             "merchants/bank-account-changes/{change}/approval/": {"totp": "000000"},
+            "merchants/bank-account-changes/{change}/vouching/": {"reason": "called her"},
             "merchants/bank-account-changes/{change}/rejection/": {"reason": "not the owner's"},
             "merchants/{merchant}/particulars/": {**DESCRIBED, "reason": "a visit"},
             "merchants/{merchant}/restoration/": {"reason": "it was another stall"},

@@ -50,12 +50,15 @@ def said(answer: Any) -> tuple[int, str]:
 
 
 def test_from_an_application_to_the_first_bowl_sold(nok: Citizen, somchai: Citizen) -> None:
-    phone, ploy = as_citizen(nok), as_officer(hire("ploy"))
+    phone, officer = as_citizen(nok), hire("ploy")
+    ploy = as_officer(officer)
     applied = phone.post("applications/", SHOP).json()
     assert (applied["state"], applied["facts"], applied["bank_account_masked"]) == ("waiting", FACTS, "••••••3210")
     (waiting,) = ploy.get("merchants/applications/").json()["results"]
     assert waiting == applied
-    taken = ploy.post(f"merchants/applications/{applied['id']}/approval/", {"seen": applied["version_id"]})
+    approval = f"merchants/applications/{applied['id']}/approval/"
+    assert said(ploy.post(approval, {"seen": applied["version_id"]})) == (400, "fields_wrong")
+    taken = ploy.post(approval, {"seen": applied["version_id"], "totp": officer.code()})
     assert (taken.status_code, taken.json()) == (201, {"merchant_id": applied["id"]})
     (mine,) = phone.get("applications/").json()["results"]
     assert mine["state"] == "approved"
@@ -85,7 +88,8 @@ def test_what_an_officer_has_not_seen_is_not_approved_and_a_rejection_is_answere
     assert (rejected.json()["state"], rejected.json()["reason"]) == ("rejected", "the photo shows no shop")
     second = phone.post(f"applications/{first['id']}/correction/", SHOP).json()
     assert (second["number"], second["state"]) == (2, "waiting")
-    assert said(ploy.post(f"{where}approval/", {"seen": first["version_id"]})) == (409, "application_changed")
+    old = {"seen": first["version_id"], "totp": "000000"}
+    assert said(ploy.post(f"{where}approval/", old)) == (409, "application_changed")
 
 
 @pytest.mark.parametrize(
@@ -150,6 +154,13 @@ def test_what_cashiers_managers_and_owners_may(malee: Stall, method: str, path: 
             assert said(answer) == (403, "not_your_role"), role
 
 
+# What outlives a token: a key that gives money back, and an address that is told of every payment.
+SYSTEMS = [
+    ("api-keys/", {"name": "mine", "scopes": ["refunds:write"]}),
+    ("webhooks/", {"url": "https://thief.example/hook"}),
+]
+
+
 def test_who_has_left_does_nothing_with_the_token_that_is_still_good(malee: Stall) -> None:
     manager, owner = as_staff(malee, Role.MANAGER), as_staff(malee)
     assert owner.delete(f"shop/staff/{keeper(malee, Role.MANAGER).member.id}/").status_code == 204
@@ -157,8 +168,24 @@ def test_who_has_left_does_nothing_with_the_token_that_is_still_good(malee: Stal
         ("shop/till-invitations/", {"name": "phone"}),
         ("shop/staff-invitations/", {"role": "cashier", "name": "friend"}),
         ("shop/posters/", {}),
+        *SYSTEMS,
     ):
         assert said(manager.post(path, body)) == (403, "not_at_work")
+
+
+def test_a_manager_who_became_a_cashier_leaves_no_key_and_no_listener_behind(malee: Stall) -> None:
+    manager, owner = as_staff(malee, Role.MANAGER), as_staff(malee)
+    key = manager.post(*SYSTEMS[0]).json()
+    made = owner.post(f"shop/staff/{keeper(malee, Role.MANAGER).member.id}/role/", {"role": "cashier"})
+    assert made.json()["role"] == "cashier"
+    for answer in (
+        *(manager.post(path, body) for path, body in (*SYSTEMS, ("shop/posters/", {}))),
+        manager.post(f"api-keys/{key['id']}/rotation/"),
+        manager.delete(f"api-keys/{key['id']}/"),
+        manager.delete(f"shop/tills/{malee.till.id}/"),
+    ):
+        assert said(answer) == (403, "not_at_work")
+    assert [one["id"] for one in owner.get("api-keys/").json()["results"]] == [key["id"]]
 
 
 def test_another_role_is_given_by_the_owner_and_shown(malee: Stall) -> None:
@@ -284,8 +311,8 @@ def test_a_shop_that_is_stopped_sees_why(malee: Stall) -> None:
     ]
 
 
-def test_another_bank_account_takes_an_owner_a_day_and_an_officer(malee: Stall) -> None:
-    owner, ploy = keeper(malee), hire("ploy")
+def test_another_bank_account_takes_an_owner_a_day_and_two_officers(malee: Stall) -> None:
+    owner, ploy, anan = keeper(malee), hire("ploy"), hire("anan")
     asked = as_staff(malee).post(
         "shop/bank-account-changes/",
         {"bank_code": "BKKBTHBK", "bank_account": "5556667778", "totp": owner.code()},
@@ -294,8 +321,12 @@ def test_another_bank_account_takes_an_owner_a_day_and_an_officer(malee: Stall) 
         201, "waiting", "••••••7778",
     )  # fmt: skip
     (waiting,) = as_officer(ploy).get("merchants/bank-account-changes/").json()["results"]
-    early = as_officer(ploy).post(f"merchants/bank-account-changes/{waiting['id']}/approval/", {"totp": ploy.code()})
-    assert said(early) == (409, "cooling_off")
+    where = f"merchants/bank-account-changes/{waiting['id']}/"
+    assert said(as_officer(ploy).post(f"{where}approval/", {"totp": ploy.code()})) == (409, "not_vouched_for")
+    vouched = as_officer(anan).post(f"{where}vouching/", {"reason": "called her on her old number"})
+    assert (vouched.status_code, vouched.json()["vouched_at"]) == (201, waiting["asked_at"])
+    assert said(as_officer(anan).post(f"{where}approval/", {"totp": anan.code()})) == (403, "approver_vouched")
+    assert said(as_officer(ploy).post(f"{where}approval/", {"totp": ploy.code()})) == (409, "cooling_off")
     assert as_staff(malee).delete(f"shop/bank-account-changes/{waiting['id']}/").status_code == 204
     (mine,) = as_staff(malee).get("shop/bank-account-changes/").json()["results"]
     assert mine["state"] == "withdrawn"

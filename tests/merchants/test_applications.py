@@ -24,6 +24,7 @@ from wallet import privacy
 from wallet.ids import uuid7
 from wallet.models import AuditEntry
 from wallet.officers import NotAnOfficer
+from wallet.second_factors import SecondFactorWrong
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,11 @@ def applied(someone: Citizen) -> Standing:
 
 def approved(standing: Standing, ploy: FinanceOfficer) -> Merchant:
     return applications.approve(
-        application_id=standing.application.id, seen=standing.version.id, actor=ploy.actor, at=LATER
+        application_id=standing.application.id,
+        seen=standing.version.id,
+        actor=ploy.actor,
+        second_factor=ploy.code(),
+        at=LATER,
     )
 
 
@@ -143,10 +148,33 @@ def test_only_an_officer_decides(prasert: Citizen, ploy: FinanceOfficer) -> None
     standing = applied(prasert)
     with pytest.raises(NotAnOfficer):
         applications.approve(
-            application_id=standing.application.id, seen=standing.version.id, actor=STAGE_HAND, at=NOON
+            application_id=standing.application.id,
+            seen=standing.version.id,
+            actor=STAGE_HAND,
+            second_factor=ploy.code(),
+            at=NOON,
         )
     with pytest.raises(ApplicationUnknown):
-        applications.approve(application_id=uuid7(), seen=standing.version.id, actor=ploy.actor, at=NOON)
+        applications.approve(
+            application_id=uuid7(), seen=standing.version.id, actor=ploy.actor, second_factor=ploy.code(), at=NOON
+        )
+
+
+def test_an_officers_wrong_code_is_counted_and_takes_no_shop_in(prasert: Citizen, ploy: FinanceOfficer) -> None:
+    standing = applied(prasert)
+    with pytest.raises(SecondFactorWrong):
+        applications.approve(
+            application_id=standing.application.id,
+            seen=standing.version.id,
+            actor=ploy.actor,
+            second_factor="000000",
+            at=NOON,
+        )
+    ploy.device.refresh_from_db()
+    assert ploy.device.throttling_failure_count == 1
+    assert AuditEntry.objects.filter(act="application.second_factor_wrong").count() == 1
+    assert not Merchant.objects.filter(id=standing.application.id).exists()
+    assert approved(standing, ploy).id == standing.application.id
 
 
 def test_five_applications_wait_at_most(prasert: Citizen) -> None:

@@ -3,15 +3,19 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from merchants import applications, bank_accounts, notices, onboarding
 from merchants.applications import Account
 from merchants.bank_accounts import (
     ApproverAsked,
+    ApproverVouched,
     ChangeEnded,
     ChangeUnknown,
     ChangeWaits,
     CoolingOff,
+    NotVouchedFor,
+    VouchedAlready,
 )
 from merchants.models import BankAccountChange, Role, Staff
 from merchants.particulars import Described
@@ -44,11 +48,20 @@ def ploy() -> FinanceOfficer:
     return hire("ploy")
 
 
+@pytest.fixture
+def anan() -> FinanceOfficer:
+    return hire("anan")
+
+
 def asked(stall: Stall, *, number: str = NEW, at: dt.datetime = NOON) -> BankAccountChange:
     owner = keeper(stall)
     return bank_accounts.ask(
         staff_id=owner.member.id, bank_code="BKKBTHBK", bank_account=number, second_factor=owner.code(), at=at
     )
+
+
+def vouched(change: BankAccountChange, by: FinanceOfficer) -> BankAccountChange:
+    return bank_accounts.vouch(change_id=change.id, how="called Malee on her old number", actor=by.actor, at=NOON)
 
 
 def approve(change: BankAccountChange, by: FinanceOfficer, *, at: dt.datetime) -> BankAccountChange:
@@ -66,10 +79,13 @@ def in_force(stall: Stall) -> str:
     return bank_accounts.masked(onboarding.merchant(merchant_id=stall.merchant.id))
 
 
-def test_after_a_day_an_officer_approves_and_the_next_batch_pays_the_new_account(
-    malee: Stall, ploy: FinanceOfficer, stage: Stage
+def test_after_a_day_a_second_officer_approves_and_the_next_batch_pays_the_new_account(
+    malee: Stall, ploy: FinanceOfficer, anan: FinanceOfficer, stage: Stage
 ) -> None:
-    change = asked(malee)
+    change = vouched(asked(malee), anan)
+    assert (change.vouched_by, change.vouched_at, change.vouched_for) == (
+        anan.officer, NOON, "called Malee on her old number",
+    )  # fmt: skip
     somchai = stage.citizen("somchai", cash_satang=500_00)
     sell(somchai, malee, 100_00)
     end_of_day()
@@ -87,9 +103,9 @@ def test_until_it_is_approved_payouts_go_to_the_old_account(malee: Stall, stage:
 
 
 def test_a_payout_that_was_built_keeps_the_account_that_the_officers_saw(
-    malee: Stall, ploy: FinanceOfficer, stage: Stage
+    malee: Stall, ploy: FinanceOfficer, anan: FinanceOfficer, stage: Stage
 ) -> None:
-    change = asked(malee)
+    change = vouched(asked(malee), anan)
     sell(stage.citizen("somchai", cash_satang=500_00), malee, 100_00)
     end_of_day()
     assert paid_to(malee, at=TWO) == OLD
@@ -98,8 +114,8 @@ def test_a_payout_that_was_built_keeps_the_account_that_the_officers_saw(
     assert privacy.unseal(payout.bank_account_sealed, subject_id=malee.merchant.id) == {"account": OLD}
 
 
-def test_nobody_is_quicker_than_a_day(malee: Stall, ploy: FinanceOfficer) -> None:
-    change = asked(malee)
+def test_nobody_is_quicker_than_a_day(malee: Stall, ploy: FinanceOfficer, anan: FinanceOfficer) -> None:
+    change = vouched(asked(malee), anan)
     with pytest.raises(CoolingOff) as refused:
         approve(change, ploy, at=NOON + DAY - SECOND)
     assert refused.value.facts == {"until_at": "2025-11-01T05:00:00+00:00"}
@@ -162,6 +178,10 @@ def test_an_officer_who_owns_a_stall_does_not_approve_for_it(malee: Stall, ploy:
     both = Officer.objects.create(id=uuid7(), user=owner.member.user)
     change = asked(malee)
     with pytest.raises(ApproverAsked):
+        bank_accounts.vouch(
+            change_id=change.id, how="I know myself", actor=type(ploy.actor)("officer", str(both.id)), at=NOON
+        )
+    with pytest.raises(ApproverAsked):
         bank_accounts.approve(
             change_id=change.id,
             actor=type(ploy.actor)("officer", str(both.id)),
@@ -170,8 +190,38 @@ def test_an_officer_who_owns_a_stall_does_not_approve_for_it(malee: Stall, ploy:
         )
 
 
-def test_an_officers_wrong_code_is_counted_and_changes_nothing(malee: Stall, ploy: FinanceOfficer) -> None:
+def test_one_officer_is_not_enough(malee: Stall, ploy: FinanceOfficer, anan: FinanceOfficer) -> None:
     change = asked(malee)
+    with pytest.raises(NotVouchedFor):
+        approve(change, ploy, at=NOON + DAY)
+    vouched(change, ploy)
+    with pytest.raises(ApproverVouched):
+        approve(change, ploy, at=NOON + DAY)
+    with pytest.raises(VouchedAlready):
+        vouched(change, anan)
+    assert in_force(malee) == "••••••7890"
+    approve(change, anan, at=NOON + DAY)
+    assert in_force(malee) == "••••••7778"
+    acts = AuditEntry.objects.filter(act__startswith="bank_account.").order_by("id").values_list("actor_id", "act")
+    assert list(acts)[1:] == [
+        (str(ploy.officer.id), "bank_account.vouch"), (str(anan.officer.id), "bank_account.approve"),
+    ]  # fmt: skip
+    with pytest.raises(ChangeEnded):
+        vouched(change, anan)
+
+
+def test_the_database_too_asks_for_two_officers(malee: Stall, ploy: FinanceOfficer) -> None:
+    change = asked(malee)
+    decided = {"approved": True, "officer": ploy.officer, "decided_at": NOON + DAY}
+    for vouching in ({}, {"vouched_by": ploy.officer, "vouched_at": NOON, "vouched_for": "by phone"}):
+        with pytest.raises(IntegrityError, match="bank_account_change_takes_two_officers"), transaction.atomic():
+            BankAccountChange.objects.filter(id=change.id).update(**decided, **vouching)
+
+
+def test_an_officers_wrong_code_is_counted_and_changes_nothing(
+    malee: Stall, ploy: FinanceOfficer, anan: FinanceOfficer
+) -> None:
+    change = vouched(asked(malee), anan)
     with pytest.raises(SecondFactorWrong):
         bank_accounts.approve(change_id=change.id, actor=ploy.actor, second_factor="000000", at=NOON + DAY)
     ploy.device.refresh_from_db()
@@ -180,7 +230,9 @@ def test_an_officers_wrong_code_is_counted_and_changes_nothing(malee: Stall, plo
     assert in_force(malee) == "••••••7890"
 
 
-def test_the_owners_and_the_citizen_who_opened_the_shop_are_told_at_once(stage: Stage, ploy: FinanceOfficer) -> None:
+def test_the_owners_and_the_citizen_who_opened_the_shop_are_told_at_once(
+    stage: Stage, ploy: FinanceOfficer, anan: FinanceOfficer
+) -> None:
     prasert = stage.citizen("prasert")
     standing = applications.apply(
         citizen_id=prasert.id,
@@ -189,7 +241,11 @@ def test_the_owners_and_the_citizen_who_opened_the_shop_are_told_at_once(stage: 
         at=NOON,
     )
     shop = applications.approve(
-        application_id=standing.application.id, seen=standing.version.id, actor=ploy.actor, at=NOON
+        application_id=standing.application.id,
+        seen=standing.version.id,
+        actor=ploy.actor,
+        second_factor=ploy.code(),
+        at=NOON,
     )
     change = asked(Stall("rice", shop, stage.stall("x").till, ""))
     told = {"account": "••••••7778", "cooled_at": (NOON + DAY).isoformat()}
@@ -198,7 +254,7 @@ def test_the_owners_and_the_citizen_who_opened_the_shop_are_told_at_once(stage: 
         notices.show_citizen(citizen_id=prasert.id, at_most=5, at=NOON),
     ):
         assert (shown[0].code, shown[0].facts) == ("bank_account_change_asked", told)
-    approve(change, ploy, at=NOON + DAY)
+    approve(vouched(change, anan), ploy, at=NOON + DAY)
     later = notices.show_citizen(citizen_id=prasert.id, at_most=5, at=NOON + DAY)
     assert [notice.code for notice in later][:2] == ["bank_account_changed", "bank_account_change_asked"]
     assert NEW not in str([notice.facts for notice in later])

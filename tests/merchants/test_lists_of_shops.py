@@ -105,7 +105,13 @@ def test_what_was_said_stays(stage: Stage, model: Any) -> None:
     particulars.accept_terms(merchant=malee.merchant, scheme=PLUS, version=1, actor=STAGE_HAND, at=NOON)
     looks.keep(merchant=malee.merchant, what="dossier", reason="a visit", actor=ploy.actor, at=NOON)
     standing = applications.apply(citizen_id=prasert.id, described=RICE, account=ACCOUNT, at=NOON)
-    applications.approve(application_id=standing.application.id, seen=standing.version.id, actor=ploy.actor, at=NOON)
+    applications.approve(
+        application_id=standing.application.id,
+        seen=standing.version.id,
+        actor=ploy.actor,
+        second_factor=ploy.code(),
+        at=NOON,
+    )
     at = "from_at" if model is Particulars else "at"
     assert model.objects.exists()
     with pytest.raises(DatabaseError), transaction.atomic():

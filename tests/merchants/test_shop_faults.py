@@ -38,7 +38,7 @@ BREAKS = [
 def a_shop(stage: Stage) -> None:
     """Let Malee's stall have another bank account, a scheme accepted, a paid proposal, and a charge for Somchai."""
     malee, somchai = stage.stall("malee"), stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS)
-    owner, ploy = keeper(malee), hire("ploy")
+    owner, ploy, anan = keeper(malee), hire("ploy"), hire("anan")
     change = bank_accounts.ask(
         staff_id=owner.member.id,
         bank_code="BKKBTHBK",
@@ -47,6 +47,7 @@ def a_shop(stage: Stage) -> None:
         at=NOON,
     )
     day_later = NOON + dt.timedelta(days=1)
+    bank_accounts.vouch(change_id=change.id, how="called her", actor=anan.actor, at=NOON)
     bank_accounts.approve(change_id=change.id, actor=ploy.actor, second_factor=ploy.code(), at=day_later)
     particulars.accept_terms(merchant=malee.merchant, scheme=PLUS, version=1, actor=STAGE_HAND, at=NOON)
     poster = posters.make(by=owner.member, branch_id=None, at=NOON)

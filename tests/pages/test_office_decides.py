@@ -71,18 +71,27 @@ def test_anan_decides_what_shops_and_citizens_wait_for(page: Page, office: Offic
     look(page, "office-today-people")
 
     follow(page, "ข้าวแกงประเสริฐ", "office-application")
+    page.get_by_label(say("Code from your authenticator")).fill(office.anan.code())
     press(page, say("Take the shop in"))
     expect(page.get_by_text(say("It was approved."))).to_be_visible()
     assert Merchant.objects.filter(name="ข้าวแกงประเสริฐ").exists()
 
     follow(page, say("A shop asks for another bank account"), "office-account")
-    page.get_by_label(say("Code from your authenticator")).fill(office.anan.code())
+    page.get_by_label(say("How do you know that it is the shop's own?")).fill("called her on her old number")
+    press(page, say("Vouch for the new account"))
+    expect(page.get_by_text(say("You vouched for it; another officer approves it."))).to_be_visible()
+
+    at_desk(page, office.ploy)
+    follow(page, say("A shop asks for another bank account"), "office-account-vouched")
+    page.get_by_label(say("Code from your authenticator")).fill(office.ploy.code())
     press(page, say("Approve the new account"))
     expect(page.get_by_role("alert")).to_have_attribute("data-code", "cooling_off")
     page.get_by_label(say("Why not?")).fill(REASON)
     press(page, say("Reject it"))
     expect(page.get_by_text(REASON)).to_be_visible()
     assert bank_accounts.waiting(at_most=1) == []
+
+    at_desk(page, office.anan)
 
     follow(page, say("A citizen appeals"), "office-appeal")
     page.get_by_label(say("Why?")).fill(REASON)

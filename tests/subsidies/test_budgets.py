@@ -7,14 +7,12 @@ from subsidies import budgets, tasks
 from subsidies.budgets import NothingToHandBack, RightsNotOver, SchemeNotOver, Totals
 from subsidies.models import BudgetWarning, SummedDay
 from tests.cast import Stage
+from tests.settlement.office import hire
 from tests.subsidies.programmes import begin, buy, half_each, join, let_in, run, thai
 from wallet import clock
-from wallet.audit import Actor
-from wallet.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 
-PLOY = Actor("officer", str(uuid7()))
 
 GRANT = """
 [[grants]]
@@ -70,21 +68,21 @@ def test_each_threshold_warns_once(stage: Stage, settings: object) -> None:
 
 
 def test_what_is_left_goes_back_to_the_treasury_once_every_right_has_ended(stage: Stage) -> None:
-    scheme = half_each(stage, GRANT)
+    scheme, ploy = half_each(stage, GRANT), hire("ploy").actor
     somchai = stage.citizen("somchai", cash_satang=1_000_00)
     join(stage, somchai, "half-each", at=thai(2025, 10, 20))
     buy(somchai, stage.stall("malee"), 100_00, at=thai(2025, 11, 1))
     with pytest.raises(SchemeNotOver):
-        budgets.hand_back(scheme=scheme, actor=PLOY, key="1", at=thai(2026, 1, 31))
+        budgets.hand_back(scheme=scheme, actor=ploy, key="1", at=thai(2026, 1, 31))
     with pytest.raises(RightsNotOver) as no:
-        budgets.hand_back(scheme=scheme, actor=PLOY, key="1", at=thai(2026, 2, 1))
+        budgets.hand_back(scheme=scheme, actor=ploy, key="1", at=thai(2026, 2, 1))
     assert no.value.facts == {"scheme": "half-each", "rights": 1}
     run(thai(2026, 2, 1))
     for _ in range(2):
-        back = budgets.hand_back(scheme=scheme, actor=PLOY, key="1", at=thai(2026, 2, 1))
+        back = budgets.hand_back(scheme=scheme, actor=ploy, key="1", at=thai(2026, 2, 1))
         assert back == 500_000_000_000_00 - 50_00
     with pytest.raises(NothingToHandBack):
-        budgets.hand_back(scheme=scheme, actor=PLOY, key="2", at=thai(2026, 2, 1))
+        budgets.hand_back(scheme=scheme, actor=ploy, key="2", at=thai(2026, 2, 1))
     found = budgets.totals()[scheme.id]
     assert (found.funded, found.committed, found.left, found.spent) == (50_00, 50_00, 0, 50_00)
 
