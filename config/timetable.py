@@ -23,6 +23,7 @@ EVERY: Final = {
     "settlement.build_batches": SOON,
     "settlement.write_bank_files": SOON,
     "settlement.reconcile_statements": SOON,
+    "settlement.count_tallies": SOON,
     "merchants.fill_outbox": SOON,
     "merchants.deliver_webhooks": SOON,
     "settlement.seal_days": UNHURRIED,

@@ -16,7 +16,7 @@ import merchants.faults
 import settlement.faults
 import subsidies.faults
 import wallet.faults
-from settlement import bankfiles, batches, days, discrepancies, reconciliation, report_cells, seals, slices
+from settlement import bankfiles, batches, days, discrepancies, reconciliation, report_cells, seals, slices, tallies
 from settlement.batches import NothingDue
 from settlement.days import BooksBusy
 from settlement.reconciliation import AlreadyReconciled
@@ -69,6 +69,12 @@ def count_report_days() -> None:
             report_cells.count_next(at=clock.now())
         except NothingToCount:
             return
+
+
+@shared_task(name="settlement.count_tallies")
+def count_tallies() -> None:
+    """Count what was sold since the last time, for whoever watches the open day."""
+    tallies.count()
 
 
 @shared_task(name="settlement.build_batches")

@@ -4,15 +4,16 @@ A closed day never changes, so its totals are summed once; only the days after i
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from subsidies import funding, schemes, stops
-from subsidies.models import BudgetWarning, Enrolment, Scheme, SummedDay
+from subsidies.models import BudgetWarning, Enrolment, Scheme, SchemeDay, SummedDay
 from subsidies.rules.calendar import LIFETIME
 from wallet import audit, keys, ledger, officers
 from wallet.accounts import TREASURY, AccountKind, fund
@@ -135,6 +136,21 @@ def totals(*, scheme_id: UUID | None = None) -> dict[UUID, Totals]:
     return {scheme: Totals.of(kinds) for scheme, kinds in moved.items()}
 
 
+def spent_on_closed_days() -> dict[UUID, Satang]:
+    """Return what shops got of each scheme's money, less refunds, on the days that are summed; no transfer is read."""
+    moved: dict[UUID, dict[tuple[int, int], Satang]] = {}
+    rows = SchemeDay.objects.values("scheme_id", "from_kind", "to_kind").annotate(all=Sum("amount"))
+    for row in rows:
+        moved.setdefault(row["scheme_id"], {})[row["from_kind"], row["to_kind"]] = int(row["all"])
+    return {scheme: Totals.of(kinds).spent for scheme, kinds in moved.items()}
+
+
+def days_not_summed() -> list[dt.date]:
+    """Return the days of the books that are not in those: the open one, and what the timetable has still to sum."""
+    days = BusinessDay.objects.exclude(business_date__in=SummedDay.objects.values("business_date"))
+    return list(days.order_by("business_date").values_list("business_date", flat=True))
+
+
 def sum_days(*, at: dt.datetime) -> int:
     """Sum the closed days that are not summed yet, one transaction each; return how many there were."""
     summed = 0
@@ -173,6 +189,12 @@ def watch(*, at: dt.datetime) -> list[BudgetWarning]:
 def warnings(*, scheme_id: UUID) -> list[BudgetWarning]:
     """Return the warnings of one scheme, oldest first."""
     return list(BudgetWarning.objects.filter(scheme_id=scheme_id).order_by("at", "percent", "of"))
+
+
+def highest_warnings(*, scheme_ids: Collection[UUID]) -> list[BudgetWarning]:
+    """Return the highest threshold that each of these schemes has reached, by what is committed and what is spent."""
+    reached = BudgetWarning.objects.filter(scheme_id__in=scheme_ids)
+    return list(reached.order_by("scheme_id", "of", "-percent").distinct("scheme_id", "of"))
 
 
 def hand_back(*, scheme: Scheme, actor: audit.Actor, key: str, at: dt.datetime) -> Satang:

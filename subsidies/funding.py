@@ -1,6 +1,7 @@
 """Schemes are paid for before anyone is promised a place: the Treasury's money comes in, and is set aside for one."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -86,15 +87,20 @@ def places(*, version: SchemeVersion) -> dict[str, int]:
 
 def funded(*, scheme_id: UUID) -> Satang:
     """Return what was set aside for a scheme in all, spent or not, in satang."""
+    return funded_each(scheme_ids=[scheme_id])[scheme_id]
+
+
+def funded_each(*, scheme_ids: Iterable[UUID]) -> dict[UUID, Satang]:
+    """Return the same for several schemes, by id."""
+    asked = list(scheme_ids)
     # These few transfers are the scheme's own; those into purses are their citizens'.
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(CASE WHEN to_kind = 5 THEN amount ELSE -amount END), 0) FROM wallet_transfer"
-            " WHERE owner_id = %s AND (to_kind = 5 OR from_kind = 5)",
-            [scheme_id],
+            "SELECT owner_id, sum(CASE WHEN to_kind = 5 THEN amount ELSE -amount END) FROM wallet_transfer"
+            " WHERE owner_id = ANY(%s::uuid[]) AND (to_kind = 5 OR from_kind = 5) GROUP BY owner_id",
+            [asked],
         )
-        (amount,) = cursor.fetchone()
-    return int(amount)
+        return dict.fromkeys(asked, 0) | {scheme_id: int(amount) for scheme_id, amount in cursor.fetchall()}
 
 
 def allot_alone() -> None:

@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from merchants.models import Merchant
 from settlement.models.reports import ReportCell as ReportCell
 from settlement.models.reports import ReportDay as ReportDay
+from settlement.models.tallies import Tally as Tally
+from settlement.models.tallies import TallyReached as TallyReached
 from wallet.ids import uuid7
 from wallet.models import Channel, Officer, Part
 

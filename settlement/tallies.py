@@ -1,0 +1,147 @@
+"""What was sold on a day so far: by hour, scheme and province, counted as it comes.
+
+A nation's open day is thirty million transfers, and an officer's page asks every few seconds. So the timetable counts
+each transfer once, a few seconds after it was recorded, and a page adds up some hundred cells.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet, Sum
+
+from settlement.models import Tally, TallyReached
+from wallet.accounts import NIL
+from wallet.models import SLICED
+from wallet.money import Satang
+
+# A posting is recorded when it begins and seen when it ends. Twice as long as one waits for a lock; one that took still
+# longer is missing from the day's figures, and from nothing that is paid by.
+BEHIND: Final = dt.timedelta(seconds=10)
+# At the peak of a nation's day this is half a million transfers: some seconds of a worker, and little memory.
+MOST_AT_ONCE: Final = dt.timedelta(minutes=3)
+# A day's silence, caught up in one run; after a longer one the next run goes on.
+MOST_STEPS: Final = 480
+
+HOURS_OF_A_DAY: Final = 24
+
+# The database's own clock, as in `recorded_at`: a demonstration's market day may be another than today.
+REACH: Final = """
+    SELECT until, least(clock_timestamp() - %(behind)s, until + %(most)s) FROM settlement_tallyreached FOR UPDATE
+"""
+# A shop is told as its charge kept it, the branch's province before the shop's. All transfers of a payment are recorded
+# at one instant, so that the first of them, with which it is counted, is always in sight.
+COUNT: Final = """
+    WITH sold AS (
+        SELECT transfer.business_date,
+               extract(hour FROM transfer.occurred_at AT TIME ZONE 'Asia/Bangkok')::smallint AS hour,
+               coalesce(transfer.scheme_id, %(own)s::uuid) AS scheme_id,
+               coalesce(left(coalesce(charge.merchant_facts, shop.facts)->>'province', 60), '') AS province,
+               CASE WHEN to_kind = 4 THEN amount ELSE 0 END AS paid,
+               CASE WHEN from_kind = 4 THEN amount ELSE 0 END AS refunded,
+               to_kind = 4 AND row_number() OVER (
+                    PARTITION BY transfer.owner_id, transfer.cause, to_kind = 4
+                    ORDER BY part, transfer.scheme_id) = 1 AS is_first
+          FROM wallet_transfer transfer
+          JOIN merchants_merchant shop ON shop.id = CASE WHEN to_kind = 4 THEN to_id ELSE from_id END
+          LEFT JOIN merchants_payment paid ON paid.owner_id = transfer.owner_id AND paid.id = transfer.cause
+          LEFT JOIN merchants_charge charge ON charge.id = paid.charge_id
+         WHERE transfer.recorded_at >= %(since)s AND transfer.recorded_at < %(until)s AND kind = ANY(%(kinds)s)
+           AND 4 IN (from_kind, to_kind)
+    )
+    INSERT INTO settlement_tally AS known (business_date, hour, scheme_id, province, payments, paid, refunded)
+    SELECT business_date, hour, scheme_id, province, count(*) FILTER (WHERE is_first), sum(paid), sum(refunded)
+      FROM sold GROUP BY 1, 2, 3, 4
+    ON CONFLICT (business_date, hour, scheme_id, province) DO UPDATE
+       SET payments = known.payments + excluded.payments, paid = known.paid + excluded.paid,
+           refunded = known.refunded + excluded.refunded
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """What was sold, in satang but for the count. What was given back is not taken off.
+
+    :ivar citizen: paid of citizens' own money, `state` by schemes.
+    """
+
+    payments: int = 0
+    citizen: Satang = 0
+    state: Satang = 0
+    refunded: Satang = 0
+
+    @property
+    def whole(self) -> Satang:
+        """What shops asked for."""
+        return self.citizen + self.state
+
+
+def count(*, behind: dt.timedelta = BEHIND) -> int:
+    """Tally what was recorded since the last time, up to `behind` before now; return in how many steps.
+
+    Each step is one transaction with how far it came: killed, the next run goes on there, and nothing counts twice.
+    """
+    for step in range(MOST_STEPS):
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            # Two processes at once: the second waits here, and goes on where the first has come to.
+            cursor.execute(REACH, {"behind": behind, "most": MOST_AT_ONCE})
+            since, until = cursor.fetchone()
+            if until <= since:
+                return step
+            cursor.execute(COUNT, {"since": since, "until": until, "kinds": list(SLICED), "own": NIL})
+            TallyReached.objects.update(until=until)
+        if until < since + MOST_AT_ONCE:
+            return step + 1
+    return MOST_STEPS
+
+
+def age() -> dt.timedelta:
+    """Return how long ago, by the database's clock, that was recorded which was tallied last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() - until FROM settlement_tallyreached")
+        (behind,) = cursor.fetchone()
+    return dt.timedelta(seconds=behind.total_seconds())
+
+
+def so_far(*, business_date: dt.date) -> Sold:
+    """Return what was sold on a business date."""
+    return Sold(**_of(business_date).aggregate(**_SUMS))
+
+
+def by_hour(*, business_date: dt.date) -> list[Sold]:
+    """Return the 24 hours of a business date. If it was closed late, what came after midnight is in its first hours."""
+    found = {row.pop("hour"): Sold(**row) for row in _of(business_date).values("hour").annotate(**_SUMS)}
+    return [found.get(hour, Sold()) for hour in range(HOURS_OF_A_DAY)]
+
+
+def by_scheme(*, business_date: dt.date) -> dict[UUID, Sold]:
+    """Return what each scheme paid on a business date, by its id; under the nil id what citizens paid themselves."""
+    return {row.pop("scheme_id"): Sold(**row) for row in _of(business_date).values("scheme_id").annotate(**_SUMS)}
+
+
+def by_province(*, business_date: dt.date) -> dict[str, Sold]:
+    """Return what was sold in each province on a business date, most first; an empty name is where nobody said."""
+    found = {row.pop("province"): Sold(**row) for row in _of(business_date).values("province").annotate(**_SUMS)}
+    return dict(sorted(found.items(), key=lambda item: -item[1].whole))
+
+
+def spent_by_schemes(*, business_dates: Collection[dt.date]) -> dict[UUID, Satang]:
+    """Return what schemes spent on these dates less refunds, by id."""
+    rows = Tally.objects.filter(business_date__in=business_dates).exclude(scheme_id=NIL)
+    return {row["scheme_id"]: row["spent"] for row in rows.values("scheme_id").annotate(spent=_NET)}
+
+
+def _of(business_date: dt.date) -> QuerySet[Tally]:
+    return Tally.objects.filter(business_date=business_date)
+
+
+_SUMS: Final = {
+    "payments": Sum("payments", default=0),
+    "citizen": Sum("paid", filter=Q(scheme_id=NIL), default=0),
+    "state": Sum("paid", filter=~Q(scheme_id=NIL), default=0),
+    "refunded": Sum("refunded", default=0),
+}
+_NET: Final = Sum("paid") - Sum("refunded")
