@@ -61,6 +61,7 @@ def keep(*, merchant: Merchant, what: str, reason: str, actor: audit.Actor, at: 
 
     :raises NotAnOfficer:
     """
+    audit.record(actor=actor, act="merchant.look", subject_id=merchant.id, at=at, what=what, reason=reason)
     return Look.objects.create(
         id=uuid7(), merchant=merchant, officer=officers.of(actor), what=what, reason=reason, at=at
     )

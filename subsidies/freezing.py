@@ -72,6 +72,21 @@ def must_not_be(*, citizen_id: UUID) -> None:
         raise RightFrozen
 
 
+def of_citizen(*, citizen_id: UUID, at_most: int) -> list[Freeze]:
+    """Return when a citizen's rights were stopped, newest first; the first may still be open."""
+    return list(Freeze.objects.filter(citizen_id=citizen_id).order_by("-id")[:at_most])
+
+
+def now(*, citizen_id: UUID) -> Freeze | None:
+    """Return why a citizen may not use their rights, or None if they may."""
+    return Freeze.objects.filter(citizen_id=citizen_id, lifted_at=None).first()
+
+
+def open_ones(*, at_most: int) -> list[Freeze]:
+    """Return whose rights wait for somebody to look at them, the longest-waiting first."""
+    return list(Freeze.objects.filter(lifted_at=None).order_by("id")[:at_most])
+
+
 def breaches(*, at_most: int, before: UUID | None = None) -> list[tuple[LimitBreach, bool]]:
     """Return what the audit of limits found, newest first, and whether the citizen's rights are frozen now."""
     found = LimitBreach.objects.all() if before is None else LimitBreach.objects.filter(id__lt=before)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from wallet.models import AuditEntry
+from wallet.models import OF_THE_HOUSE, AuditEntry, Officer
+
+Kind = Literal["citizen", "cashier", "staff", "officer", "operator", "integrator", "timetable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Actor:
     its task.
     """
 
-    kind: Literal["citizen", "cashier", "staff", "officer", "operator", "integrator", "timetable"]
+    kind: Kind
     id: str
 
     def __str__(self) -> str:
@@ -29,3 +31,44 @@ def record(*, actor: Actor, act: str, subject_id: UUID | None, at: dt.datetime, 
     AuditEntry.objects.create(
         actor_kind=actor.kind, actor_id=actor.id, act=act, subject_id=subject_id, facts=facts, at=at
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something that was done, and who did it, as their colleagues call them."""
+
+    entry: AuditEntry
+    who: str
+
+
+def done_by_the_house(
+    *,
+    kind: Kind | None = None,
+    actor_id: str = "",
+    act: str = "",
+    subject_id: UUID | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    before: UUID | None = None,
+    at_most: int,
+) -> list[Done]:
+    """Return what officers, operators and the timetable did, newest first; what shops and citizens did is not shown.
+
+    :param since: the first instant, `until` the first that is not asked for any more.
+    :param before: only what is older than this entry.
+    """
+    rows = AuditEntry.objects.filter(actor_kind__in=OF_THE_HOUSE)
+    asked = {
+        "actor_kind": kind,
+        "actor_id": actor_id,
+        "act": act,
+        "subject_id": subject_id,
+        "at__gte": since,
+        "at__lt": until,
+        "id__lt": before,
+    }
+    entries = list(rows.filter(**{name: value for name, value in asked.items() if value}).order_by("-id")[:at_most])
+    officers = {entry.actor_id for entry in entries if entry.actor_kind == "officer"}
+    names = Officer.objects.filter(id__in=officers).values_list("id", "user__username")
+    called = {str(officer_id): name for officer_id, name in names}
+    return [Done(entry, called.get(entry.actor_id, entry.actor_id)) for entry in entries]

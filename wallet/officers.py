@@ -43,3 +43,8 @@ def must_not_have_left(actor: Actor) -> None:
     """
     if actor.kind == "officer":
         of(actor)
+
+
+def everyone() -> list[Officer]:
+    """Return all officers by name, also who has left: what they did stays."""
+    return list(Officer.objects.select_related("user").order_by("user__username"))
