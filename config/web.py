@@ -18,7 +18,8 @@ from merchants.web import (
     verifying,
 )
 from merchants.web import office as shops_office
-from settlement.web import bank, batches, today
+from merchants.web import people as people_looks
+from settlement.web import audits, bank, batches, reports, today
 from subsidies.web import drafting, home, lists, overviews, schemes, standstills
 from subsidies.web import office as people_office
 from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
@@ -62,6 +63,7 @@ CITIZEN: list[URLPattern] = [
 ]
 OFFICE: list[URLPattern] = [
     path("office/", today.TodayScreen.as_view(), name="office"),
+    path("office/figures/", today.FiguresScreen.as_view(), name="office-figures"),
     path("office/sign-in/", office_sign_in.OfficeSignInScreen.as_view(), name="office-sign-in"),
     path("office/settlement/", batches.SettlementScreen.as_view(), name="office-settlement"),
     path("office/settlement/<uuid:batch_id>/", batches.BatchScreen.as_view(), name="office-batch"),
@@ -71,7 +73,9 @@ OFFICE: list[URLPattern] = [
     path("office/bank/", bank.BankScreen.as_view(), name="office-bank"),
     path("office/bank/files/<uuid:file_id>/", bank.BankFileScreen.as_view(), name="office-bank-file"),
     path("office/bank/statements/<uuid:statement_id>/", bank.StatementScreen.as_view(), name="office-statement"),
+    path("office/shops/", shops_office.ShopsScreen.as_view(), name="office-shops"),
     path("office/shops/<uuid:merchant_id>/", shops_office.ShopScreen.as_view(), name="office-shop"),
+    path("office/shops/<uuid:merchant_id>/dossier/", shops_office.DossierScreen.as_view(), name="office-shop-dossier"),
     path("office/shops/<uuid:merchant_id>/suspension/", shops_office.StopScreen.as_view(), name="office-stop"),
     path("office/shops/<uuid:merchant_id>/restoration/", shops_office.GoOnScreen.as_view(), name="office-go-on"),
     path(
@@ -95,6 +99,10 @@ OFFICE: list[URLPattern] = [
         shops_office.NoAccountScreen.as_view(),
         name="office-account-no",
     ),
+    path("office/people/", people_looks.PeopleScreen.as_view(), name="office-people"),
+    path("office/people/<uuid:citizen_id>/", people_looks.PersonScreen.as_view(), name="office-person"),
+    path("office/people/<uuid:citizen_id>/hold/", people_looks.HoldRightsScreen.as_view(), name="office-person-hold"),
+    path("office/people/<uuid:citizen_id>/free/", people_looks.FreeRightsScreen.as_view(), name="office-person-free"),
     path("office/people/appeals/<uuid:appeal_id>/", people_office.AppealScreen.as_view(), name="office-appeal"),
     path("office/people/lists/", lists.ListsScreen.as_view(), name="office-lists"),
     path("office/people/lists/<uuid:list_id>/", lists.ListScreen.as_view(), name="office-list"),
@@ -131,6 +139,9 @@ OFFICE: list[URLPattern] = [
     path("office/drafts/<uuid:draft_id>/approval/", drafting.ApprovalScreen.as_view(), name="office-draft-approve"),
     path("office/drafts/<uuid:draft_id>/rejection/", drafting.RejectionScreen.as_view(), name="office-draft-reject"),
     path("office/budgets/", people_office.BudgetsScreen.as_view(), name="office-budgets"),
+    path("office/reports/<slug:code>/", reports.ReportScreen.as_view(), name="office-report"),
+    path("office/reports/<slug:code>/csv/", reports.ReportFileScreen.as_view(), name="office-report-file"),
+    path("office/audit/", audits.AuditScreen.as_view(), name="office-audit"),
     path(
         "office/bank/discrepancies/<uuid:discrepancy_id>/", bank.DiscrepancyScreen.as_view(), name="office-discrepancy"
     ),

@@ -1,5 +1,6 @@
 """What waits for an officer: everything that somebody with a second factor, or with a reason, has to decide."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,12 +10,21 @@ from merchants.applications import Standing
 from merchants.models import BankAccountChange
 from settlement import batches, discrepancies
 from settlement.models import Batch, Discrepancy
-from subsidies import appeals, drafts, lists, stops
+from subsidies import appeals, budgets, drafts, freezing, lists, schemes, stops
 from subsidies.appeals import Told
-from subsidies.models import PeopleList, Stop, Submission, Suspension
+from subsidies.documents.section import Words
+from subsidies.models import BudgetWarning, Freeze, PeopleList, Stop, Submission, Suspension
 
 # As many of each kind as an officer looks at before lunch.
 MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A scheme whose money runs low."""
+
+    name: Words
+    warning: BudgetWarning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +37,8 @@ class Waiting:
     :ivar drafts: scheme documents that two others wrote and submitted, or one.
     :ivar stops: schemes that another officer wants to end for good.
     :ivar suspensions: schemes that another officer suspended; whether they may go on is for this one to say.
+    :ivar freezes: people whose rights are on hold, as the audit of limits found something or an officer said so.
+    :ivar warned: schemes that still pay and have passed a threshold of their budget: to know, not to decide.
     """
 
     to_submit: list[Batch]
@@ -40,6 +52,8 @@ class Waiting:
     drafts: list[Submission]
     stops: list[Stop]
     suspensions: list[Suspension]
+    freezes: list[Freeze]
+    warned: list[Warned]
 
     @property
     def nothing(self) -> bool:
@@ -49,7 +63,7 @@ class Waiting:
     @property
     def people(self) -> bool:
         """Whether a shop or a citizen waits."""
-        return bool(self.applications or self.bank_accounts or self.appeals or self.lists)
+        return bool(self.applications or self.bank_accounts or self.appeals or self.lists or self.freezes)
 
     @property
     def schemes(self) -> bool:
@@ -57,8 +71,8 @@ class Waiting:
         return bool(self.drafts or self.stops or self.suspensions)
 
 
-def for_officer(*, officer_id: UUID) -> Waiting:
-    """Return what waits for one officer."""
+def for_officer(*, officer_id: UUID, at: dt.datetime) -> Waiting:
+    """Return what waits for one officer at this instant."""
     undecided = batches.undecided()[:MOST]
     submitted = [batch for batch in undecided if hasattr(batch, "submission")]
     return Waiting(
@@ -73,4 +87,13 @@ def for_officer(*, officer_id: UUID) -> Waiting:
         drafts=[each for each in drafts.waiting(at_most=MOST) if officer_id not in (each.drafted_by, each.officer_id)],
         stops=[each for each in stops.asked_for(at_most=MOST) if each.officer_id != officer_id],
         suspensions=[each for each in stops.suspended(at_most=MOST) if each.officer_id != officer_id],
+        freezes=freezing.open_ones(at_most=MOST),
+        warned=_warned(at),
     )
+
+
+def _warned(at: dt.datetime) -> list[Warned]:
+    in_force = {version.scheme_id: schemes.compiled(version.id) for version in schemes.all_in_force(at=at)}
+    paying = {scheme_id: rules for scheme_id, rules in in_force.items() if at < rules.windows.ends_at}
+    highest = budgets.highest_warnings(scheme_ids=paying.keys())
+    return [Warned(paying[warning.scheme_id].document.scheme.name, warning) for warning in highest]

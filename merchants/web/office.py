@@ -1,15 +1,20 @@
 """What the finance office does about shops: takes them in or not, stops them, lets their money go elsewhere."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from pydantic import StringConstraints
 
 from config.authentication import OFFICER
 from config.screens import Screen
 from config.shapes import Reason, Shape, Totp
-from merchants import applications, bank_accounts, onboarding, suspensions
+from merchants import applications, bank_accounts, finding, looks, onboarding, suspensions
+
+SHOPS_SHOWN: Final = 50
+APPLICATIONS_SHOWN: Final = 50
+LOOKS_SHOWN: Final = 20
 
 
 class Why(Shape):
@@ -22,6 +27,12 @@ class Vouching(Shape):
     """How an officer knows."""
 
     how: Reason
+
+
+class Looking(Shape):
+    """Why an officer looks. Another name than the other reason: both stand on one page."""
+
+    look: Reason
 
 
 class Approving(Shape):
@@ -44,16 +55,58 @@ class CodeTyped(Shape):
     totp: Totp
 
 
+class ShopsAsked(Shape):
+    """How the name begins, or the e-wallet id; whether only who may not take payments is shown; before which shop."""
+
+    words: Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)] = ""
+    stopped: Literal["", "yes"] = ""
+    before: UUID | None = None
+
+
+class ShopsScreen(Screen):
+    """Every shop, the newest first, and the applications that wait."""
+
+    open_to: ClassVar = OFFICER
+    template = "merchants/office_shops.html"
+
+    def seen(self) -> Mapping[str, Any]:
+        """Return a page of them."""
+        asked = self.query(ShopsAsked)
+        found = finding.shops(
+            words=asked.words, suspended=asked.stopped == "yes", before=asked.before, at_most=SHOPS_SHOWN + 1
+        )
+        return {
+            "asked": asked,
+            "shops": found[:SHOPS_SHOWN],
+            "next": found[SHOPS_SHOWN - 1].shop.id if len(found) > SHOPS_SHOWN else None,
+            "applications": applications.waiting(at_most=APPLICATIONS_SHOWN),
+        }
+
+
 class ShopScreen(Screen):
-    """A shop as anybody knows it, and whether it may take payments."""
+    """A shop as anybody knows it, whether it may take payments, and who looked at what only its owners see."""
 
     open_to: ClassVar = OFFICER
     template = "merchants/office_shop.html"
 
     def seen(self) -> Mapping[str, Any]:
-        """Return it; what only its owners may see is shown for a reason, by the API."""
+        """Return it; what only its owners may see is shown for a reason."""
         shop = onboarding.merchant(merchant_id=self.kwargs["merchant_id"])
-        return {"shop": shop, "suspension": suspensions.now(merchant=shop)}
+        return {
+            "shop": shop,
+            "suspension": suspensions.now(merchant=shop),
+            "looks": looks.of_shop(merchant_id=shop.id, at_most=LOOKS_SHOWN),
+        }
+
+
+class DossierScreen(ShopScreen):
+    """Where an officer says why they look at a shop's data, and sees it this once."""
+
+    def post(self, request: HttpRequest, merchant_id: UUID) -> HttpResponse:
+        """Show it."""
+        why = self.form(Looking).look
+        found = looks.dossier(merchant_id=merchant_id, reason=why, actor=self.officer, at=self.at)
+        return self.show(dossier=found)
 
 
 class StopScreen(ShopScreen):

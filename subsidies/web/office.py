@@ -48,15 +48,17 @@ class BudgetsScreen(Screen):
     template = "subsidies/office_budgets.html"
 
     def seen(self) -> Mapping[str, Any]:
-        """Return the totals of every scheme in force."""
-        totals = budgets.totals()
+        """Return the totals of every scheme in force, and how far it was warned of."""
+        totals, versions = budgets.totals(), schemes.all_in_force(at=self.at)
+        warned = budgets.highest_warnings(scheme_ids=[version.scheme_id for version in versions])
         return {
             "budgets": [
                 {
                     "code": version.scheme.code,
                     "name": schemes.compiled(version.id).document.scheme.name,
                     "totals": totals.get(version.scheme_id, NOTHING),
+                    "warnings": [warning for warning in warned if warning.scheme_id == version.scheme_id],
                 }
-                for version in schemes.all_in_force(at=self.at)
+                for version in versions
             ]
         }

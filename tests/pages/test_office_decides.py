@@ -1,10 +1,13 @@
 """What shops and citizens wait for: Anan decides about a shop, an account, an appeal and a list, and stops a shop."""
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from merchants import bank_accounts, suspensions
 from merchants.models import Merchant
+from settlement import tallies
 from subsidies.models import AppealDecision, ListApproval
 from tests.cast import NOON, PLUS, Citizen, Stage, Stall, buy, thai_id
 from tests.merchants.test_applications import applied
@@ -54,6 +57,7 @@ def waiting(stage: Stage, office: Office, malee: Stall) -> None:
     )
     ask(_refused(stage, office))
     upload(office, csv_of(50, 51))
+    tallies.count(behind=dt.timedelta())
 
 
 def _refused(stage: Stage, office: Office) -> Citizen:
@@ -66,7 +70,7 @@ def _refused(stage: Stage, office: Office) -> Citizen:
 def test_anan_decides_what_shops_and_citizens_wait_for(page: Page, office: Office, malee: Stall, say: Say) -> None:
     at_desk(page, office.anan)
     page.goto("/office/")
-    page.get_by_text(say("The same as a table")).click()
+    page.get_by_text(say("The same as a table")).first.click()
     expect(page.get_by_role("row", name="12:00")).to_contain_text("50.00")
     look(page, "office-today-people")
 

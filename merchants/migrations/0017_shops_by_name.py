@@ -8,7 +8,7 @@ from django.db.models.functions import Upper
 class Migration(migrations.Migration):
     """Find shops by name, in either script."""
 
-    dependencies = (("merchants", "0015_releases_of_a_merchant"),)
+    dependencies = (("merchants", "0016_small_samples_of_what_is_paid"),)
 
     operations = (
         migrations.AddIndex(
