@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 
 from django.db import connection, transaction
 
+from settlement import summary
 from settlement.models import ReportDay
 from settlement.slices import UNHURRIED
 from subsidies import schemes
@@ -143,6 +144,7 @@ def count_next(*, at: dt.datetime) -> dt.date:
         BusinessDay.objects.select_for_update().get(business_date=oldest)
         if ReportDay.objects.filter(business_date=oldest).exists():
             raise NothingToCount
+        cursor.execute(summary.SUM_DAY, {"date": oldest})
         cursor.execute(WRITE, {"date": oldest, "at": at, **asked([oldest])})
     return oldest
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from merchants.models import Merchant
+from settlement.models.reports import DayMoved as DayMoved
 from settlement.models.reports import ReportCell as ReportCell
 from settlement.models.reports import ReportDay as ReportDay
 from settlement.models.tallies import Tally as Tally

@@ -41,3 +41,16 @@ class ReportDay(models.Model):
     business_date = models.DateField(primary_key=True)
     cells = models.BigIntegerField()
     at = models.DateTimeField()
+
+
+class DayMoved(models.Model):
+    """What moved on one closed day by one kind of act. Written with the day's cells."""
+
+    business_date = models.DateField()
+    kind = models.CharField(max_length=24, help_text="wallet.models.TransferKind")
+    acts = models.BigIntegerField(help_text="how many payments, refunds, payouts …")
+    amount = models.BigIntegerField(help_text="satang")
+    citizen = models.BigIntegerField(help_text="satang of it that were citizens' parts of sales")
+    state = models.BigIntegerField(help_text="satang of it that were the State's parts of sales")
+
+    pk = models.CompositePrimaryKey("business_date", "kind")
