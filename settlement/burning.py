@@ -5,11 +5,14 @@ Days that are summed are read as sums, the others by their tallies, so that look
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from settlement import tallies
 from subsidies import budgets, funding, schemes
 from subsidies.documents.section import Words
 from wallet.money import Satang
+
+SECOND: Final = dt.timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,7 @@ def all_schemes(*, at: dt.datetime) -> list[Burn]:
                 name=rules.document.scheme.name,
                 funded=funded[scheme_id],
                 spent=closed.get(scheme_id, 0) + lately.get(scheme_id, 0),
-                # In whole seconds: a fraction of a satang is nobody's plan.
-                planned=funded[scheme_id] * _seconds(elapsed) // _seconds(ends - begins),
+                planned=funded[scheme_id] * (elapsed // SECOND) // ((ends - begins) // SECOND),
             )
         )
     return burns
-
-
-def _seconds(length: dt.timedelta) -> int:
-    return max(int(length.total_seconds()), 1)

@@ -7,7 +7,7 @@ each transfer once, a few seconds after it was recorded, and a page adds up some
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -30,27 +30,30 @@ HOURS_OF_A_DAY: Final = 24
 
 # The database's own clock, as in `recorded_at`: a demonstration's market day may be another than today.
 REACH: Final = """
-    SELECT until, least(clock_timestamp() - %(behind)s, until + %(most)s) FROM settlement_tallyreached FOR UPDATE
+    SELECT until, least(clock_timestamp() - make_interval(secs => %s), until + make_interval(secs => %s))
+      FROM settlement_tallyreached FOR UPDATE
 """
 # A shop is told as its charge kept it, the branch's province before the shop's. All transfers of a payment are recorded
 # at one instant, so that the first of them, with which it is counted, is always in sight.
 COUNT: Final = """
-    WITH sold AS (
-        SELECT transfer.business_date,
-               extract(hour FROM transfer.occurred_at AT TIME ZONE 'Asia/Bangkok')::smallint AS hour,
-               coalesce(transfer.scheme_id, %(own)s::uuid) AS scheme_id,
-               coalesce(left(coalesce(charge.merchant_facts, shop.facts)->>'province', 60), '') AS province,
-               CASE WHEN to_kind = 4 THEN amount ELSE 0 END AS paid,
-               CASE WHEN from_kind = 4 THEN amount ELSE 0 END AS refunded,
-               to_kind = 4 AND row_number() OVER (
-                    PARTITION BY transfer.owner_id, transfer.cause, to_kind = 4
-                    ORDER BY part, transfer.scheme_id) = 1 AS is_first
-          FROM wallet_transfer transfer
-          JOIN merchants_merchant shop ON shop.id = CASE WHEN to_kind = 4 THEN to_id ELSE from_id END
-          LEFT JOIN merchants_payment paid ON paid.owner_id = transfer.owner_id AND paid.id = transfer.cause
-          LEFT JOIN merchants_charge charge ON charge.id = paid.charge_id
-         WHERE transfer.recorded_at >= %(since)s AND transfer.recorded_at < %(until)s AND kind = ANY(%(kinds)s)
+    WITH due AS (
+        SELECT business_date, occurred_at, owner_id, cause, amount, part, scheme_id, to_kind = 4 AS is_paid,
+               CASE WHEN to_kind = 4 THEN to_id ELSE from_id END AS merchant_id
+          FROM wallet_transfer
+         WHERE recorded_at >= %(since)s AND recorded_at < %(until)s AND kind = ANY(%(kinds)s)
            AND 4 IN (from_kind, to_kind)
+    ), sold AS (
+        SELECT due.business_date, extract(hour FROM due.occurred_at AT TIME ZONE 'Asia/Bangkok')::smallint AS hour,
+               coalesce(due.scheme_id, %(own)s::uuid) AS scheme_id,
+               coalesce(left(coalesce(charge.merchant_facts, shop.facts)->>'province', 60), '') AS province,
+               CASE WHEN is_paid THEN due.amount ELSE 0 END AS paid,
+               CASE WHEN is_paid THEN 0 ELSE due.amount END AS refunded,
+               is_paid AND row_number() OVER (
+                    PARTITION BY due.owner_id, due.cause, is_paid ORDER BY due.part, due.scheme_id) = 1 AS is_first
+          FROM due
+          JOIN merchants_merchant shop ON shop.id = due.merchant_id
+          LEFT JOIN merchants_payment payment ON payment.owner_id = due.owner_id AND payment.id = due.cause
+          LEFT JOIN merchants_charge charge ON charge.id = payment.charge_id
     )
     INSERT INTO settlement_tally AS known (business_date, hour, scheme_id, province, payments, paid, refunded)
     SELECT business_date, hour, scheme_id, province, count(*) FILTER (WHERE is_first), sum(paid), sum(refunded)
@@ -87,7 +90,7 @@ def count(*, behind: dt.timedelta = BEHIND) -> int:
     for step in range(MOST_STEPS):
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             # Two processes at once: the second waits here, and goes on where the first has come to.
-            cursor.execute(REACH, {"behind": behind, "most": MOST_AT_ONCE})
+            cursor.execute(REACH, [behind.total_seconds(), MOST_AT_ONCE.total_seconds()])
             since, until = cursor.fetchone()
             if until <= since:
                 return step
@@ -113,25 +116,29 @@ def so_far(*, business_date: dt.date) -> Sold:
 
 def by_hour(*, business_date: dt.date) -> list[Sold]:
     """Return the 24 hours of a business date. If it was closed late, what came after midnight is in its first hours."""
-    found = {row.pop("hour"): Sold(**row) for row in _of(business_date).values("hour").annotate(**_SUMS)}
+    found = _by("hour", business_date)
     return [found.get(hour, Sold()) for hour in range(HOURS_OF_A_DAY)]
 
 
 def by_scheme(*, business_date: dt.date) -> dict[UUID, Sold]:
     """Return what each scheme paid on a business date, by its id; under the nil id what citizens paid themselves."""
-    return {row.pop("scheme_id"): Sold(**row) for row in _of(business_date).values("scheme_id").annotate(**_SUMS)}
+    return _by("scheme_id", business_date)
 
 
 def by_province(*, business_date: dt.date) -> dict[str, Sold]:
     """Return what was sold in each province on a business date, most first; an empty name is where nobody said."""
-    found = {row.pop("province"): Sold(**row) for row in _of(business_date).values("province").annotate(**_SUMS)}
-    return dict(sorted(found.items(), key=lambda item: -item[1].whole))
+    return dict(sorted(_by("province", business_date).items(), key=lambda each: -each[1].whole))
 
 
 def spent_by_schemes(*, business_dates: Collection[dt.date]) -> dict[UUID, Satang]:
     """Return what schemes spent on these dates less refunds, by id."""
     rows = Tally.objects.filter(business_date__in=business_dates).exclude(scheme_id=NIL)
     return {row["scheme_id"]: row["spent"] for row in rows.values("scheme_id").annotate(spent=_NET)}
+
+
+def _by(column: str, business_date: dt.date) -> dict[Any, Sold]:
+    rows = _of(business_date).values(column).annotate(**_SUMS).values_list(column, *_SUMS)
+    return {key: Sold(**dict(zip(_SUMS, sums, strict=True))) for key, *sums in rows}
 
 
 def _of(business_date: dt.date) -> QuerySet[Tally]:

@@ -1,10 +1,8 @@
 """Shops, where they stand, their tills and staff, and whether they may take payments."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 
 from wallet.ids import uuid7
 
@@ -25,12 +23,6 @@ class Merchant(models.Model):
     bank_code = models.CharField(max_length=11, help_text="BIC")
     bank_account_sealed = models.BinaryField()
     joined_at = models.DateTimeField()
-
-    class Meta:
-        indexes = (
-            models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="shops_by_name"),
-            models.Index(OpClass(Upper("name_en"), "text_pattern_ops"), name="shops_by_latin_name"),
-        )
 
 
 class Particulars(models.Model):
