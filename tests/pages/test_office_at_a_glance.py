@@ -59,6 +59,7 @@ def test_the_figures_move_by_themselves_and_each_chart_has_a_table(
     buy(somchai, malee, 20_00)
     count()
     expect(page.locator("#figures")).to_contain_text("150.00", timeout=15_000)
+    page.reload()
     for table in page.get_by_text(say("The same as a table")).all():
         table.click()
     assert said_by_rows(page, say("Spent today, by hour")) >= {"12:00 3 90.00 60.00"}
