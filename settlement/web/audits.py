@@ -16,6 +16,7 @@ from settlement.web.acts import ACTS
 from wallet import audit, officers
 from wallet.audit import Done
 from wallet.clock import BANGKOK
+from wallet.money import grouped_baht
 
 SHOWN: Final = 50
 # Where what was done can be looked at, by the first word of the act.
@@ -93,4 +94,10 @@ def _words(done: Done) -> str:
 
 
 def _facts(done: Done) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in done.entry.facts.items() if name != "reason" and value]
+    return [_fact(name, value) for name, value in done.entry.facts.items() if name != "reason" and value]
+
+
+def _fact(name: str, value: Any) -> tuple[str, Any]:
+    if name.endswith("_satang"):
+        return name.removesuffix("_satang"), f"{grouped_baht(value)} {gettext('baht')}"
+    return name, value

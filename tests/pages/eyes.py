@@ -10,6 +10,8 @@ from config.environment import ROOT
 PICTURES = ROOT / "pictures"
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 LEAST_TOUCH = 44
+# A field for a date has day, month, year and a button: so many stops more than other fields.
+STOPS_OF_A_DATE = 3
 
 # Links within a sentence are as high as their line (WCAG 2.5.8 excepts them); everything else is for a thumb.
 SMALL_TARGETS = """(least) => [...document.querySelectorAll(
@@ -28,7 +30,7 @@ TOO_WIDE = """() => {
 }"""
 ENLARGED = "(size) => { document.documentElement.style.fontSize = size; }"
 FOCUSABLE = """() => [...document.querySelectorAll(
-    "a[href], button:not([disabled]), input:not([type=hidden]), select, textarea, summary")]
+    "a[href], button:not([disabled]), input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
   .filter((each) => each.checkVisibility({visibilityProperty: true})
     && !(each.type === "radio" && !each.checked && document.querySelector(`[name=${each.name}]:checked`))).length"""
 HAS_FOCUS = """() => {
@@ -65,7 +67,8 @@ def walk(page: Page) -> None:
     """Go through the page by keyboard alone: everything that can be used is reached, and shows that it is."""
     page.locator("body").evaluate("(body) => { body.tabIndex = -1; body.focus(); }")
     expected = page.evaluate(FOCUSABLE)
-    for _ in range(expected + 2):
+    within_dates = STOPS_OF_A_DATE * page.locator("input[type=date]").count()
+    for _ in range(expected + within_dates + 2):
         page.keyboard.press("Tab")
         here = page.evaluate(HAS_FOCUS)
         if here is not None:
