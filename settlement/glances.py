@@ -1,8 +1,10 @@
 """Today at a glance: what was sold so far and where, how far budgets are burned, and what became of payouts."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from settlement import batches, burning, days, tallies
 from settlement.burning import Burn
@@ -70,14 +72,14 @@ def figures() -> Figures | None:
 def now(*, at: dt.datetime) -> Glance:
     """Return what is to be seen at this instant."""
     open_day = _open_day()
-    date = open_day.business_date if open_day else None
+    day = tallies.of_day(business_date=open_day.business_date) if open_day else None
     return Glance(
         open_day=open_day,
         due_at=days.due_to_close_at(open_day) if open_day else None,
         figures=_figures(open_day) if open_day else None,
-        hours=tallies.by_hour(business_date=date) if date else [],
-        schemes=_schemes(date, at) if date else [],
-        provinces=tallies.by_province(business_date=date) if date else {},
+        hours=day.hours if day else [],
+        schemes=_named(day.schemes, at) if day else [],
+        provinces=day.provinces if day else {},
         burns=burning.all_schemes(at=at),
         batches=batches.recent(most=BATCHES_SHOWN)[::-1],
     )
@@ -91,8 +93,7 @@ def _figures(open_day: BusinessDay) -> Figures:
     return Figures(tallies.so_far(business_date=open_day.business_date), tallies.age())
 
 
-def _schemes(business_date: dt.date, at: dt.datetime) -> list[SchemeSold]:
-    sold = tallies.by_scheme(business_date=business_date)
+def _named(sold: Mapping[UUID, Sold], at: dt.datetime) -> list[SchemeSold]:
     versions = schemes.ids_in_force(scheme_ids=sold.keys() - {NIL}, at=at)
     named = [
         SchemeSold(schemes.compiled(versions[scheme_id]).document.scheme.name if scheme_id != NIL else None, each)

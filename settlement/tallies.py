@@ -7,11 +7,11 @@ each transfer once, a few seconds after it was recorded, and a page adds up some
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Sum
 
 from settlement.models import Tally, TallyReached
 from wallet.accounts import NIL
@@ -63,6 +63,17 @@ COUNT: Final = """
            refunded = known.refunded + excluded.refunded
 """
 
+_FIGURES: Final = ("payments", "citizen", "state", "refunded")
+SUMS: Final = """
+    coalesce(sum(payments), 0)::bigint, coalesce(sum(paid) FILTER (WHERE scheme_id = %(own)s), 0)::bigint,
+    coalesce(sum(paid) FILTER (WHERE scheme_id <> %(own)s), 0)::bigint, coalesce(sum(refunded), 0)::bigint
+"""
+SO_FAR: Final = f"SELECT {SUMS} FROM settlement_tally WHERE business_date = %(date)s"  # noqa: S608  ours
+OF_DAY: Final = f"""
+    SELECT hour, scheme_id, province, {SUMS} FROM settlement_tally WHERE business_date = %(date)s
+     GROUP BY GROUPING SETS ((hour), (scheme_id), (province))
+"""  # noqa: S608  likewise
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
@@ -80,6 +91,20 @@ class Sold:
     def whole(self) -> Satang:
         """What shops asked for."""
         return self.citizen + self.state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What was sold on one business date, told in three ways.
+
+    :ivar hours: all 24 of them; where a day was closed late, the first hold what came after midnight too.
+    :ivar schemes: what each scheme paid, by its id; under the nil id what citizens paid themselves.
+    :ivar provinces: most first; an empty name is where nobody said.
+    """
+
+    hours: list[Sold]
+    schemes: dict[UUID, Sold]
+    provinces: dict[str, Sold]
 
 
 def count(*, behind: dt.timedelta = BEHIND) -> int:
@@ -111,44 +136,35 @@ def age() -> dt.timedelta:
 
 def so_far(*, business_date: dt.date) -> Sold:
     """Return what was sold on a business date."""
-    return Sold(**_of(business_date).aggregate(**_SUMS))
+    with connection.cursor() as cursor:
+        cursor.execute(SO_FAR, {"date": business_date, "own": NIL})
+        return Sold(**dict(zip(_FIGURES, map(int, cursor.fetchone()), strict=True)))
 
 
-def by_hour(*, business_date: dt.date) -> list[Sold]:
-    """Return the 24 hours of a business date. If it was closed late, what came after midnight is in its first hours."""
-    found = _by("hour", business_date)
-    return [found.get(hour, Sold()) for hour in range(HOURS_OF_A_DAY)]
-
-
-def by_scheme(*, business_date: dt.date) -> dict[UUID, Sold]:
-    """Return what each scheme paid on a business date, by its id; under the nil id what citizens paid themselves."""
-    return _by("scheme_id", business_date)
-
-
-def by_province(*, business_date: dt.date) -> dict[str, Sold]:
-    """Return what was sold in each province on a business date, most first; an empty name is where nobody said."""
-    return dict(sorted(_by("province", business_date).items(), key=lambda each: -each[1].whole))
+def of_day(*, business_date: dt.date) -> Day:
+    """Return what was sold on a business date, told in every way."""
+    hours: dict[int, Sold] = {}
+    schemes: dict[UUID, Sold] = {}
+    provinces: dict[str, Sold] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(OF_DAY, {"date": business_date, "own": NIL})
+        for hour, scheme_id, province, *sums in cursor.fetchall():
+            sold = Sold(**dict(zip(_FIGURES, map(int, sums), strict=True)))
+            if hour is not None:
+                hours[hour] = sold
+            elif scheme_id is not None:
+                schemes[scheme_id] = sold
+            else:
+                provinces[province] = sold
+    return Day(
+        hours=[hours.get(hour, Sold()) for hour in range(HOURS_OF_A_DAY)],
+        schemes=schemes,
+        provinces=dict(sorted(provinces.items(), key=lambda each: -each[1].whole)),
+    )
 
 
 def spent_by_schemes(*, business_dates: Collection[dt.date]) -> dict[UUID, Satang]:
     """Return what schemes spent on these dates less refunds, by id."""
     rows = Tally.objects.filter(business_date__in=business_dates).exclude(scheme_id=NIL)
-    return {row["scheme_id"]: row["spent"] for row in rows.values("scheme_id").annotate(spent=_NET)}
-
-
-def _by(column: str, business_date: dt.date) -> dict[Any, Sold]:
-    rows = _of(business_date).values(column).annotate(**_SUMS).values_list(column, *_SUMS)
-    return {key: Sold(**dict(zip(_SUMS, sums, strict=True))) for key, *sums in rows}
-
-
-def _of(business_date: dt.date) -> QuerySet[Tally]:
-    return Tally.objects.filter(business_date=business_date)
-
-
-_SUMS: Final = {
-    "payments": Sum("payments", default=0),
-    "citizen": Sum("paid", filter=Q(scheme_id=NIL), default=0),
-    "state": Sum("paid", filter=~Q(scheme_id=NIL), default=0),
-    "refunded": Sum("refunded", default=0),
-}
-_NET: Final = Sum("paid") - Sum("refunded")
+    spent = rows.values("scheme_id").annotate(spent=Sum("paid") - Sum("refunded"))
+    return {row["scheme_id"]: row["spent"] for row in spent}

@@ -93,7 +93,11 @@ def for_officer(*, officer_id: UUID, at: dt.datetime) -> Waiting:
 
 
 def _warned(at: dt.datetime) -> list[Warned]:
-    in_force = {version.scheme_id: schemes.compiled(version.id) for version in schemes.all_in_force(at=at)}
-    paying = {scheme_id: rules for scheme_id, rules in in_force.items() if at < rules.windows.ends_at}
-    highest = budgets.highest_warnings(scheme_ids=paying.keys())
-    return [Warned(paying[warning.scheme_id].document.scheme.name, warning) for warning in highest]
+    highest = budgets.highest_warnings()
+    versions = schemes.ids_in_force(scheme_ids=[warning.scheme_id for warning in highest], at=at) if highest else {}
+    rules = {scheme_id: schemes.compiled(version_id) for scheme_id, version_id in versions.items()}
+    return [
+        Warned(paying.document.scheme.name, warning)
+        for warning in highest
+        if (paying := rules.get(warning.scheme_id)) and at < paying.windows.ends_at
+    ]

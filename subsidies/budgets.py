@@ -4,7 +4,7 @@ A closed day never changes, so its totals are summed once; only the days after i
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID
@@ -191,10 +191,9 @@ def warnings(*, scheme_id: UUID) -> list[BudgetWarning]:
     return list(BudgetWarning.objects.filter(scheme_id=scheme_id).order_by("at", "percent", "of"))
 
 
-def highest_warnings(*, scheme_ids: Collection[UUID]) -> list[BudgetWarning]:
-    """Return the highest threshold that each of these schemes has reached, by what is committed and what is spent."""
-    reached = BudgetWarning.objects.filter(scheme_id__in=scheme_ids)
-    return list(reached.order_by("scheme_id", "of", "-percent").distinct("scheme_id", "of"))
+def highest_warnings() -> list[BudgetWarning]:
+    """Return the highest threshold that each scheme has reached, by what is committed and what is spent."""
+    return list(BudgetWarning.objects.order_by("scheme_id", "of", "-percent").distinct("scheme_id", "of"))
 
 
 def hand_back(*, scheme: Scheme, actor: audit.Actor, key: str, at: dt.datetime) -> Satang:

@@ -50,7 +50,7 @@ class BudgetsScreen(Screen):
     def seen(self) -> Mapping[str, Any]:
         """Return the totals of every scheme in force, and how far it was warned of."""
         totals, versions = budgets.totals(), schemes.all_in_force(at=self.at)
-        warned = budgets.highest_warnings(scheme_ids=[version.scheme_id for version in versions])
+        warned = budgets.highest_warnings()
         return {
             "budgets": [
                 {

@@ -24,7 +24,7 @@ def test_each_hour_of_bangkok_says_who_paid(somchai: Citizen, nok: Citizen, male
     sell(nok, malee, 30_00, at=NOON + dt.timedelta(minutes=59))
     sell(nok, malee, 7_00, at=NOON + dt.timedelta(hours=1))
     count()
-    found = {hour: sold for hour, sold in enumerate(tallies.by_hour(business_date=FRIDAY)) if sold.whole}
+    found = {hour: sold for hour, sold in enumerate(tallies.of_day(business_date=FRIDAY).hours) if sold.whole}
     assert found == {
         12: Sold(payments=2, citizen=80_00, state=50_00),
         13: Sold(payments=1, citizen=7_00),
@@ -34,7 +34,7 @@ def test_each_hour_of_bangkok_says_who_paid(somchai: Citizen, nok: Citizen, male
 
 def test_a_day_without_payments_has_24_empty_hours(somchai: Citizen) -> None:
     count()
-    assert tallies.by_hour(business_date=FRIDAY) == [Sold()] * 24
+    assert tallies.of_day(business_date=FRIDAY).hours == [Sold()] * 24
 
 
 def test_a_transfer_is_counted_once_however_often_the_timetable_comes(somchai: Citizen, malee: Stall) -> None:
@@ -61,7 +61,7 @@ def test_schemes_and_citizens_own_money_make_up_the_whole(
     sell(nok, malee, 30_00)
     count()
     names = {NIL: "own", **stage.names}
-    found = {names[scheme_id]: sold.whole for scheme_id, sold in tallies.by_scheme(business_date=FRIDAY).items()}
+    found = {names[scheme_id]: sold.whole for scheme_id, sold in tallies.of_day(business_date=FRIDAY).schemes.items()}
     assert found == {"own": 80_00, PLUS: 50_00}
 
 
@@ -70,7 +70,7 @@ def test_each_province_says_what_its_shops_sold_and_most_comes_first(stage: Stag
     sell(nok, near, 10_00)
     sell(nok, far, 40_00)
     count()
-    assert [(name, sold.whole) for name, sold in tallies.by_province(business_date=FRIDAY).items()] == [
+    assert [(name, sold.whole) for name, sold in tallies.of_day(business_date=FRIDAY).provinces.items()] == [
         ("น่าน", 40_00),
         ("กรุงเทพมหานคร", 10_00),
     ]
