@@ -17,6 +17,6 @@ def index(name, column):
 class Migration(migrations.Migration):
     """Find shops by name."""
 
-    dependencies = (("merchants", "0016_small_samples_of_what_is_paid"),)
+    dependencies = (("merchants", "0017_bank_accounts_take_two_officers"),)
 
     operations = (index("shops_by_name", "name"), index("shops_by_latin_name", "name_en"))
