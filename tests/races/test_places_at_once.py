@@ -5,17 +5,20 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event as EventType
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
+import psycopg2
 import pytest
 from django.db import connection, connections
 
 from subsidies import enrolment, queues, schemes, tickets
-from subsidies.models import Enrolment, FreePlace, Scheme, Ticket
+from subsidies.models import Enrolment, FreePlace, Queue, Scheme, Ticket
+from subsidies.queues import Given
 from tests.cast import NOON, Stage, thai_id
 from tests.races.at_once import at_once
 from tests.subsidies.places import CODE, SENIORS, give, small_half
@@ -140,6 +143,18 @@ def test_four_workers_at_once_and_one_that_is_killed_give_each_place_once_and_in
     places = dict(Enrolment.objects.values_list("citizen_id", "place"))
     assert [places[citizen_id] for citizen_id in queue] == list(range(1, 101))
     assert not Ticket.objects.filter(waits=True).exists()
+
+
+def test_a_second_worker_does_not_wait_for_a_queue_that_another_serves(scheme: Scheme, superuser: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(%s, 5)", [tickets.sequence(scheme.id, "")])
+    with closing(psycopg2.connect(superuser)) as other, other.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM subsidies_queue FOR UPDATE")
+        assert queues.give_free_places(at=NOON) == Given(0, 0), "it would have waited until its lock_timeout"
+        assert Queue.objects.get(scheme_id=scheme.id, pool="").drawn == 0
+        other.rollback()
+    give()
+    assert list(FreePlace.objects.filter(pool="").values_list("place", flat=True)) == [1, 2, 3, 4, 5]
 
 
 # Who asks, and how it ends
