@@ -13,7 +13,7 @@ from config import api, rehearsals
 from config.environment import ROOT
 from config.limits import WINDOW_SECONDS
 from merchants import integrators, staff
-from merchants.integrators import OVERLAP
+from merchants.integrators import OVERLAP, SCOPES
 from merchants.models import ApiKey, Charge, Role, Staff
 from tests.api.doors import Knock, as_citizen, as_till, knock_as, terms_of
 from tests.cast import STAGE_HAND, Citizen, Stall, ask, buy
@@ -261,6 +261,21 @@ def test_who_knocks_too_often_is_told_when_to_come_back(owner: Knock, settings: 
     assert 0 < int(refused[0]["Retry-After"]) <= WINDOW_SECONDS
     assert refused[0].json()["code"] == "too_many_requests"
     assert calm.get("till/tally/").status_code == 200
+
+
+def test_every_door_that_a_key_opens_says_when_to_come_back(owner: Knock, settings: Any) -> None:
+    register = system(issue(owner, *SCOPES))
+    settings.INTEGRATOR_REQUESTS_PER_MINUTE = 0
+    answers = {}
+    for pattern in api.urlpatterns:
+        open_to = getattr(getattr(pattern.callback, "view_class", None), "open_to", {})
+        where = re.sub("<.*?>", str(uuid7()), str(pattern.pattern))
+        knocks = {"GET": register.get, "POST": register.post, "DELETE": register.delete}
+        answers |= {f"{method} {where}": knocks[method](where) for method in open_to if "integrator" in open_to[method]}
+    assert len(answers) == 18
+    for where, answer in answers.items():
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests"), where
+        assert 0 < int(answer["Retry-After"]) <= WINDOW_SECONDS, where
 
 
 def test_a_till_and_a_citizen_are_never_counted(owner: Knock, settings: Any, somchai: Citizen, malee: Stall) -> None:
