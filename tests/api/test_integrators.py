@@ -266,7 +266,7 @@ def test_who_knocks_too_often_is_told_when_to_come_back(owner: Knock, settings: 
 def test_every_door_that_a_key_opens_says_when_to_come_back(owner: Knock, settings: Any) -> None:
     register = system(issue(owner, *SCOPES))
     settings.INTEGRATOR_REQUESTS_PER_MINUTE = 0
-    answers = {}
+    answers: dict[str, Any] = {}
     for pattern in api.urlpatterns:
         open_to = getattr(getattr(pattern.callback, "view_class", None), "open_to", {})
         where = re.sub("<.*?>", str(uuid7()), str(pattern.pattern))
