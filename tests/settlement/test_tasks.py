@@ -5,10 +5,11 @@ import io
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
-from settlement import bankfiles, batches, statements, tasks
+from settlement import bankfiles, batches, statements, tallies, tasks
 from settlement.models import Batch, Discrepancy, Slice
 from tests.cast import Citizen, Stage, Stall, buy
 from tests.settlement.market import HALF_PAST_FIVE, MIDNIGHT, TWO
@@ -80,3 +81,12 @@ def test_the_timetable_says_aloud_what_is_wrong_with_the_books(
     assert [(line["event"], line["log_level"], line["check"]) for line in said] == [
         ("books_have_a_fault", "error", "key_has_its_payment")
     ]
+
+
+def test_the_day_is_tallied_by_the_timetable(stage: Stage, somchai: Citizen, malee: Stall) -> None:
+    buy(somchai, malee, 100_00)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE settlement_tallyreached SET until = until - interval '1 minute'")
+    before = tallies.age()
+    play(tasks.count_tallies, at=TWO)
+    assert tallies.age() < before
