@@ -68,6 +68,10 @@ Base64: TypeAlias = Annotated[
 ]
 
 
+def _satang_or_none(typed: str) -> int:
+    return _satang_of(typed) if typed.strip() else 0
+
+
 def _satang_of(typed: str) -> int:
     whole, _, part = typed.replace(",", "").strip().partition(".")
     if not (whole.isascii() and whole.isdigit() and (part == "" or (part.isascii() and part.isdigit()))):
@@ -79,6 +83,8 @@ def _satang_of(typed: str) -> int:
 
 # Baht as a person types them into a form, read as satang.
 TypedBaht: TypeAlias = Annotated[int, BeforeValidator(_satang_of), Field(ge=1, le=LARGEST_AMOUNT)]
+# The same where nothing typed is nothing.
+TypedBahtOrNone: TypeAlias = Annotated[int, BeforeValidator(_satang_or_none), Field(ge=0, le=LARGEST_AMOUNT)]
 # The idempotency key that a page's form carries.
 TypedKey: TypeAlias = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[!-~]+$")]
 

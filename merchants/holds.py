@@ -193,21 +193,22 @@ def newest(*, citizen_id: UUID, at_most: int, at: dt.datetime, before: UUID | No
     rows = Hold.objects.filter(owner_id=citizen_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return _standings(rows.order_by("-id")[:at_most], citizen_id=citizen_id, at=at)
+    return standings(rows.order_by("-id")[:at_most], at=at)
 
 
 def standing(hold: Hold, *, at: dt.datetime) -> Standing:
     """Return a hold with all that was captured of it, and how it stands."""
-    return _standings([hold], citizen_id=hold.owner_id, at=at)[0]
+    return standings([hold], at=at)[0]
 
 
-def _standings(holds: Iterable[Hold], *, citizen_id: UUID, at: dt.datetime) -> list[Standing]:
+def standings(holds: Iterable[Hold], *, at: dt.datetime) -> list[Standing]:
+    """Return holds, in the same order, each with its shop's name and what became of it."""
     holds = list(holds)
-    ids = [hold.id for hold in holds]
+    ids, owners = [hold.id for hold in holds], {hold.owner_id for hold in holds}
     names = dict(Merchant.objects.filter(id__in={hold.merchant_id for hold in holds}).values_list("id", "name"))
-    so_far = {row.hold_id: row for row in HoldSoFar.objects.filter(owner_id=citizen_id, hold_id__in=ids)}
+    so_far = {row.hold_id: row for row in HoldSoFar.objects.filter(owner_id__in=owners, hold_id__in=ids)}
     captures = defaultdict(list)
-    for payment in Payment.objects.filter(owner_id=citizen_id, hold_id__in=ids).order_by("id"):
+    for payment in Payment.objects.filter(owner_id__in=owners, hold_id__in=ids).order_by("id"):
         captures[payment.hold_id].append(payment)
     return [
         Standing(

@@ -79,14 +79,15 @@ def propose(*, citizen_id: UUID, payload: str, amount: Satang, key: str, at: dt.
         raise
 
 
-def accept(*, till: Till, proposal_id: UUID, key: str, at: dt.datetime) -> Charge:
+def accept(*, till: Till, proposal_id: UUID, key: str, at: dt.datetime, hold_seconds: int | None = None) -> Charge:
     """Say yes, as the cashier who saw the citizen: the proposal becomes a charge that this citizen alone may pay.
 
+    :param hold_seconds: for a pre-order: what is confirmed is held for so long, to be captured.
     :raises ProposalUnknown | ProposalExpired | ProposalEnded | MerchantSuspended | KeyReused:
     """
     with transaction.atomic(durable=True):
         proposal = _locked(proposal_id, till)
-        bill, content = Bill(amount=proposal.amount), {"proposal": str(proposal.id)}
+        bill, content = Bill(amount=proposal.amount, hold_seconds=hold_seconds), {"proposal": str(proposal.id)}
         if earlier := charges.earlier(till=till, bill=bill, key=key, content=content):
             return earlier
         _must_be_open(proposal, at=at)

@@ -71,6 +71,15 @@ class Given:
         """What can still be given back, in satang."""
         return self.payment.price - self.refunded
 
+    @property
+    def undo_until(self) -> dt.datetime:
+        """Until when whoever stands at the till may undo it."""
+        return self.payment.paid_at + UNDO_WINDOW
+
+    def can_be_undone(self, *, till_id: UUID | None, at: dt.datetime) -> bool:
+        """Tell whether it is still whole and fresh enough to be undone, at this till or (None) by any of the staff."""
+        return not self.refunds and at < self.undo_until and till_id in (None, self.payment.till_id)
+
 
 def refund(
     *,
@@ -160,9 +169,9 @@ def _given(payment: Payment) -> Given:
 def _must_be_allowed(by: Attendant, given: Given, amount: Satang, *, business_date: dt.date, at: dt.datetime) -> None:
     payment = given.payment
     is_whole = not given.refunds and amount == payment.price
-    is_undo = is_whole and at < payment.paid_at + UNDO_WINDOW
+    is_undo = is_whole and at < given.undo_until
     if by.role == Role.CASHIER and not (is_undo and by.till_id in (None, payment.till_id)):
-        raise CashierCannotRefund(undo_until_at=(payment.paid_at + UNDO_WINDOW).isoformat())
+        raise CashierCannotRefund(undo_until_at=given.undo_until.isoformat())
     if not 0 < amount <= given.left:
         raise RefundOverRest(left_satang=given.left, refunded_satang=given.refunded)
     for share in shares.read(payment.shares):

@@ -42,14 +42,9 @@ class Line(Shape):
     amount_satang: Price
 
 
-class ChargeAsked(Shape):
-    """A price, and what schemes may want to know about the sale."""
+class ForLater(Shape):
+    """Whether the money is held, to be captured when what it is for is handed over."""
 
-    amount_satang: Price
-    channel: Literal["shop", "delivery"] = "shop"
-    lines: list[Line] = Field([], max_length=MOST_LINES, description="they add up to the amount")
-    facts: dict[Code, Fact] = Field({}, max_length=MOST_FACTS, description="such as covers, nights, distance")
-    note: Note = ""
     hold: bool = Field(default=False, description="for a delivery or a pre-order: hold the money, capture it later")
     hold_seconds: int | None = Field(
         None,
@@ -59,10 +54,25 @@ class ChargeAsked(Shape):
     )
 
     @model_validator(mode="after")
-    def _held_only_if_asked(self) -> "ChargeAsked":
+    def _held_only_if_asked(self) -> "ForLater":
         if self.hold_seconds is not None and not self.hold:
             raise ValueError("`hold_seconds` without `hold`")
         return self
+
+    @property
+    def seconds_held(self) -> int | None:
+        """For how long; None where it is paid at once."""
+        return (self.hold_seconds or int(holds.USUAL.total_seconds())) if self.hold else None
+
+
+class ChargeAsked(ForLater):
+    """A price, and what schemes may want to know about the sale."""
+
+    amount_satang: Price
+    channel: Literal["shop", "delivery"] = "shop"
+    lines: list[Line] = Field([], max_length=MOST_LINES, description="they add up to the amount")
+    facts: dict[Code, Fact] = Field({}, max_length=MOST_FACTS, description="such as covers, nights, distance")
+    note: Note = ""
 
     @property
     def bill(self) -> Bill:
@@ -73,7 +83,7 @@ class ChargeAsked(Shape):
             lines=[{"category": line.category, "amount": line.amount_satang} for line in self.lines],
             facts=self.facts,
             note=self.note,
-            hold_seconds=(self.hold_seconds or int(holds.USUAL.total_seconds())) if self.hold else None,
+            hold_seconds=self.seconds_held,
         )
 
 

@@ -15,7 +15,7 @@ from config.describing import KEY
 from config.doors import Door
 from config.shapes import Instant, Price, Satang, Shape
 from merchants import charges, drawing, hints, presented, proposals, scans, tills
-from merchants.api.charges import ChargeAsked, ChargeShown, charge_shown
+from merchants.api.charges import ChargeAsked, ChargeShown, ForLater, charge_shown
 from merchants.api.payments import Notes, OfferShown, QRText, Schemes, offer_shown
 from merchants.presented import MOST_AHEAD
 from merchants.proposals import Standing
@@ -227,11 +227,17 @@ class ProposalAcceptanceDoor(Door):
 
     open_to: ClassVar = {"POST": TILL}
 
-    @extend_schema(parameters=[KEY], request=None, responses={201: ChargeShown})
+    @extend_schema(parameters=[KEY], request=ForLater, responses={201: ChargeShown})
     def post(self, request: Request, proposal_id: UUID) -> Response:
         """Say yes to the person before the till: the proposal becomes a charge that they alone may pay."""
-        key, at = self.key, clock.now()
-        charge = proposals.accept(till=tills.of(till_id=self.caller.id), proposal_id=proposal_id, key=key, at=at)
+        asked, at = self.body(ForLater) if self.bytes else ForLater(), clock.now()
+        charge = proposals.accept(
+            till=tills.of(till_id=self.caller.id),
+            proposal_id=proposal_id,
+            hold_seconds=asked.seconds_held,
+            key=self.key,
+            at=at,
+        )
         return Response(
             charge_shown(charges.standing(merchant_id=charge.merchant_id, charge_id=charge.id, at=at)), status=201
         )

@@ -15,6 +15,7 @@ from config.shapes import Shape, TypedBaht, TypedKey
 from merchants import photos, presented, proposals, tills
 from merchants.api.payments import LONGEST_SCAN
 from merchants.charges import Bill
+from merchants.web.holding import KeptForOrNot, seconds
 from merchants.web.scanning import decoder
 from merchants.web.shops import OfShop
 
@@ -29,18 +30,20 @@ class CodeSeen(Shape):
 
 
 class CustomerAsked(Shape):
-    """A customer's code and the price."""
+    """A customer's code and the price; and for how long it is held, if it is for later."""
 
     code: Annotated[ShownCode, StringConstraints(min_length=1)]
     amount: TypedBaht
+    kept_for: KeptForOrNot = ""
     key: TypedKey
 
 
 class Answered(Shape):
-    """Yes or no to somebody at the poster."""
+    """Yes or no to somebody at the poster; and for how long it is held, if it is for later."""
 
     proposal_id: UUID
     answer: Literal["yes", "no"]
+    kept_for: KeptForOrNot = ""
     key: TypedKey
 
 
@@ -61,7 +64,7 @@ class CustomerScreen(OfShop):
         charge = presented.ask(
             till=tills.of(till_id=self.caller.id),
             payload=typed.code,
-            bill=Bill(amount=typed.amount),
+            bill=Bill(amount=typed.amount, hold_seconds=seconds(typed.kept_for)),
             key=typed.key,
             at=self.at,
         )
@@ -97,7 +100,13 @@ class WaitingScreen(OfShop):
         """Say yes, and wait for the payment; or no."""
         typed, till = self.form(Answered), tills.of(till_id=self.caller.id)
         if typed.answer == "yes":
-            charge = proposals.accept(till=till, proposal_id=typed.proposal_id, key=typed.key, at=self.at)
+            charge = proposals.accept(
+                till=till,
+                proposal_id=typed.proposal_id,
+                hold_seconds=seconds(typed.kept_for),
+                key=typed.key,
+                at=self.at,
+            )
             return self.to("shop-charge", charge.id)
         proposals.decline(till=till, proposal_id=typed.proposal_id, at=self.at)
         return self.to("shop-waiting")

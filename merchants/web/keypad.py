@@ -15,7 +15,7 @@ from config.authentication import SHOP, TILL
 from config.shapes import Shape, TypedBaht, TypedKey
 from merchants import charges, drawing, hints, proposals, takings, tills, typed_codes
 from merchants.api.events import let_page_listen
-from merchants.charges import State
+from merchants.charges import ChargeHeld, State
 from merchants.looking import AlreadyPaid
 from merchants.web.shops import OfShop
 from wallet.models import Channel
@@ -33,7 +33,7 @@ class PriceKeyed(Shape):
 
 
 class StateSeen(Shape):
-    """How the page shows the charge now; and whether it was paid just when it was to be taken back."""
+    """How the page shows the charge now; and whether it was confirmed just when it was to be taken back."""
 
     was: State | None = None
     late: bool = False
@@ -89,9 +89,12 @@ class ChargeScreen(OfShop):
         answer = self.show(
             charge=charge,
             state=standing.state,
-            late=asked.late and standing.state == "paid",
+            payment_id=standing.payment_id,
+            hold_id=standing.hold_id,
+            late=asked.late and standing.state in {"paid", "held"},
             baht=charge.amount // 100,
             satang=charge.amount % 100,
+            hold_hours=(charge.hold_seconds or 0) // 3_600,
             code=_drawn(charges.payload(charge)) if standing.state == "open" else "",
             digits=typed_codes.of(charge.id),
             events=f"{settings.LIVE_ORIGIN}{EVENTS}",
@@ -112,14 +115,12 @@ class CancelScreen(ChargeScreen):
         return self.to("shop-charge", self.kwargs["charge_id"])
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Take it back and key the next price; or, where the citizen was faster, see that it was paid after all."""
+        """Take it back; or, where the citizen was faster, see that they confirmed it after all."""
         charge_id = self.kwargs["charge_id"]
         try:
             end = charges.cancel(till=tills.of(till_id=self.caller.id), charge_id=charge_id, at=self.at)
-        except AlreadyPaid:
-            answer = self.to("shop-charge", charge_id)
-            answer["Location"] += "?late=1"
-            return answer
+        except (AlreadyPaid, ChargeHeld):
+            return self.to("shop-charge", charge_id, late="1")
         hints.tell(hints.cancelled(charges.of(merchant_id=self.shop_id, charge_id=charge_id), at=end.at))
         return self.to("shop-charge", charge_id)
 

@@ -72,7 +72,7 @@ class PayScreen(Screen):
     template = "merchants/pay.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Show it; or the receipt, if this citizen has paid it already: by another tap, before the answer was lost."""
+        """Show it; or the receipt, if this citizen has confirmed it already: by a tap whose answer was lost."""
         try:
             return self.show()
         except AlreadyPaid as paid:
@@ -81,7 +81,7 @@ class PayScreen(Screen):
             return self.to("poster", qr=self.query(PayAsked).qr)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Pay, and go to the receipt; of a hold there is none yet. The key in the form makes a second tap the same."""
+        """Pay, and go to the receipt, or to what is held. The key in the form makes a second tap the same."""
         typed = self.form(Confirmed)
         if self.caller.device_id is None:
             raise TokenRefused
@@ -95,7 +95,7 @@ class PayScreen(Screen):
         )
         if isinstance(receipt, Held):
             hints.tell(hints.held(receipt.hold))
-            return self.to("home")
+            return self.to("hold", receipt.hold.id)
         hints.tell(hints.paid(receipt.payment))
         return self.to("payment", receipt.payment.id)
 
@@ -123,8 +123,10 @@ class PayScreen(Screen):
         }
 
     def _receipt(self, paid: AlreadyPaid) -> HttpResponse:
-        mine = paid.facts.get("payment_id")
-        return super().refused(paid) if mine is None else self.to("payment", mine)
+        for screen, fact in (("payment", "payment_id"), ("hold", "hold_id")):
+            if mine := paid.facts.get(fact):
+                return self.to(screen, mine)
+        return super().refused(paid)
 
 
 class ChargeScreen(PayScreen):

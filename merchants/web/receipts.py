@@ -55,7 +55,7 @@ class HistoryScreen(Screen):
         asked = self.query(HistoryAsked)
         this = clock.today(self.at).replace(day=1)
         first = dt.date.fromisoformat(f"{asked.month}-01") if asked.month else this
-        month = history.month(citizen_id=self.caller.id, first=first, words=asked.words)
+        month = history.month(citizen_id=self.caller.id, first=first, words=asked.words, at=self.at)
         return {
             "month": month,
             "words": asked.words,

@@ -1,10 +1,11 @@
-"""A citizen's home: their money, and of each scheme what is left today and in all."""
+"""A citizen's home: their money, what of it is set aside, and of each scheme what is left today and in all."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from config.authentication import CITIZEN
 from config.screens import Screen
+from merchants import deliveries
 from subsidies import rights
 from subsidies.rights import Right
 from wallet import people
@@ -23,6 +24,7 @@ class HomeScreen(Screen):
         return {
             "name": people.profile(self.caller.id).name,
             "cash": home.cash,
+            "awaited": deliveries.awaited(citizen_id=self.caller.id, at=self.at),
             "rights": [_shown(right) for right in home.rights],
             "now": self.at,
         }
