@@ -4,20 +4,16 @@ import time
 from collections.abc import Callable
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from config import visits
 from merchants import charges, invitations, posters, presented, proposals
 from merchants.models import Charge, ChargeEnd, End, Role, Staff, Till
-from merchants.staff import role_of
 from merchants.tills import revoke
 from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, confirm, terms_for
 from tests.pages.eyes import look, walk
+from tests.pages.stall import as_staff, as_till, key_in
 from tests.pages.words import in_words
 from tests.shopkeepers import keeper
-from wallet import tokens
-from wallet.tokens import Caller
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
 
@@ -33,32 +29,6 @@ def malee(stage: Stage) -> Stall:
 @pytest.fixture
 def somchai(stage: Stage) -> Citizen:
     return stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS)
-
-
-def at_counter(page: Page, caller: Caller) -> None:
-    """Let somebody of a shop be signed in at a browser."""
-    pair = tokens.issue(caller=caller, at=timezone.now())
-    cookie = {"name": visits.COOKIE, "value": pair.refresh, "domain": "127.0.0.1", "path": "/"}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]  # the library's own name for such a dictionary
-
-
-def as_till(page: Page, stall: Stall) -> None:
-    at_counter(page, Caller("till", stall.till.id, merchant_id=stall.merchant.id))
-
-
-def as_staff(page: Page, stall: Stall, role: Role = Role.OWNER) -> Staff:
-    member = keeper(stall, role).member
-    at_counter(page, Caller("staff", member.id, merchant_id=stall.merchant.id, staff_role=role_of(member)))
-    return member
-
-
-def key_in(page: Page, price: str, say: Say) -> Charge:
-    """Tap a price, and show its QR."""
-    for digit in price:
-        page.locator(f".digit[value='{digit}']").click()
-    page.get_by_role("button", name=say("Show the QR")).click()
-    page.wait_for_url("**/shop/charges/*/")
-    return Charge.objects.order_by("-asked_at", "-id")[0]
 
 
 def test_a_price_is_keyed_paid_and_counted(page: Page, malee: Stall, somchai: Citizen, say: Say) -> None:
