@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from merchants.web import (
+    books,
     counters,
     held,
     holding,
@@ -19,6 +20,7 @@ from merchants.web import (
     staff,
     takings,
     verifying,
+    workplaces,
 )
 from merchants.web import office as shops_office
 from merchants.web import people as people_looks
@@ -173,6 +175,8 @@ SHOP: list[URLPattern] = [
     path("shop/payments/<uuid:payment_id>/refund/", refunding.RefundScreen.as_view(), name="shop-refund"),
     path("shop/today/", takings.TodayScreen.as_view(), name="shop-today"),
     path("shop/money/", takings.MoneyScreen.as_view(), name="shop-money"),
+    path("shop/statement/", books.StatementScreen.as_view(), name="shop-statement"),
+    path("shop/statement.csv", books.StatementFileScreen.as_view(), name="shop-statement-file"),
     path("shop/posters/", posters.PostersScreen.as_view(), name="shop-posters"),
     path("shop/posters/<uuid:poster_id>/<str:sheet>.<str:kind>", posters.SheetScreen.as_view(), name="shop-sheet"),
     path("shop/staff/", staff.StaffScreen.as_view(), name="shop-staff"),
@@ -180,6 +184,10 @@ SHOP: list[URLPattern] = [
     path("shop/staff/person/", staff.StaffInvitationScreen.as_view(), name="shop-invite-staff"),
     path("shop/staff/till-out/", staff.TillOutScreen.as_view(), name="shop-till-out"),
     path("shop/staff/leave/", staff.LeaveScreen.as_view(), name="shop-leave"),
+    path("shop/staff/role/", workplaces.RoleScreen.as_view(), name="shop-role"),
+    path("shop/branches/", workplaces.BranchesScreen.as_view(), name="shop-branches"),
+    path("shop/branches/open/", workplaces.BranchOpeningScreen.as_view(), name="shop-open-branch"),
+    path("shop/branches/close/", workplaces.BranchClosingScreen.as_view(), name="shop-close-branch"),
     path("shop/settings/", shops.ShopSettingsScreen.as_view(), name="shop-settings"),
 ]
 

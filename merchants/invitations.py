@@ -1,7 +1,7 @@
 """A phone becomes a till, and a person one of the staff, by a code that is good once and for minutes.
 
 The code is shown on the screen of who invites. It is letters and digits that QR codes hold most densely, and no payment
-code, so that no wallet mistakes it for one.
+code, so that no wallet mistakes it for one. Twelve letters beside it are good for the same, for who cannot scan.
 """
 
 import datetime as dt
@@ -17,6 +17,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from merchants import branches, notices, staff, tills
@@ -31,6 +32,11 @@ LIFE: Final = dt.timedelta(minutes=15)
 _PAYLOAD: Final = re.compile(r"GWALLET:JOIN:1:([0-9A-F]{32}):([0-9A-F]{32})")
 _SECRET_BYTES: Final = 16
 LONGEST_NAME: Final = 60
+
+# Crockford's base 32: no two of its signs look alike, and twelve are 60 bits, which nobody guesses within minutes.
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TYPED: Final = 12
+_MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 # Who may invite whom: owners everybody, managers tills and cashiers.
 MAY_INVITE: Final = {
@@ -73,10 +79,11 @@ class PasswordTooWeak(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation, and the text of its code, which is shown this once."""
+    """An invitation, the text of its code and the letters that stand for it, which are shown this once."""
 
     invitation: Invitation
     payload: str
+    letters: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ def make(
 ) -> Invited:
     """Write an invitation; an empty role is for a till. Needs a transaction."""
     secret = secrets.token_bytes(_SECRET_BYTES)
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(_TYPED))
     invitation = Invitation.objects.create(
         id=uuid7(),
         merchant=merchant,
@@ -121,12 +129,14 @@ def make(
         role=role,
         name=name,
         secret_digest=hashlib.sha256(secret).digest(),
+        typed_digest=hashlib.sha256(letters.encode()).digest(),
         by=str(actor),
         made_at=at,
         expires_at=at + LIFE,
     )
     audit.record(actor=actor, act="invitation.make", subject_id=invitation.id, at=at, role=role or "till")
-    return Invited(invitation, f"GWALLET:JOIN:1:{invitation.id.hex.upper()}:{secret.hex().upper()}")
+    payload = f"GWALLET:JOIN:1:{invitation.id.hex.upper()}:{secret.hex().upper()}"
+    return Invited(invitation, payload, f"{letters[:4]}-{letters[4:8]}-{letters[8:]}")
 
 
 def enrol_till(*, payload: str, at: dt.datetime) -> tuple[Till, str]:
@@ -182,11 +192,8 @@ def _must_be_able(by: Staff, role: str) -> None:
 
 
 def _use(payload: str, *, for_till: bool, at: dt.datetime) -> Invitation:
-    read = _PAYLOAD.fullmatch(payload)
-    found = Invitation.objects.select_related("merchant", "branch").filter(id=UUID(read[1])).first() if read else None
-    if read is None or found is None or (not found.role) is not for_till:
-        raise InvitationUnknown
-    if not hmac.compare_digest(bytes(found.secret_digest), hashlib.sha256(bytes.fromhex(read[2])).digest()):
+    found = _scanned(payload) or _typed(payload)
+    if found is None or (not found.role) is not for_till:
         raise InvitationUnknown
     if at >= found.expires_at:
         raise InvitationExpired(expired_at=found.expires_at.isoformat())
@@ -194,3 +201,21 @@ def _use(payload: str, *, for_till: bool, at: dt.datetime) -> Invitation:
     if not Invitation.objects.filter(id=found.id, used_at=None).update(used_at=at):
         raise InvitationUsed
     return found
+
+
+def _scanned(payload: str) -> Invitation | None:
+    read = _PAYLOAD.fullmatch(payload)
+    found = _invitations().filter(id=UUID(read[1])).first() if read else None
+    if read is None or found is None:
+        return None
+    proven = hmac.compare_digest(bytes(found.secret_digest), hashlib.sha256(bytes.fromhex(read[2])).digest())
+    return found if proven else None
+
+
+def _typed(letters: str) -> Invitation | None:
+    digest = hashlib.sha256(letters.upper().translate(_MISREAD).encode()).digest()
+    return _invitations().filter(typed_digest=digest).first()
+
+
+def _invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.select_related("merchant", "branch")

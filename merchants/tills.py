@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from merchants.models import Branch, Merchant, Till
 from wallet import audit, tokens
@@ -68,6 +69,12 @@ def of(*, till_id: UUID) -> Till:
 def of_shop(*, merchant_id: UUID) -> list[Till]:
     """Return a merchant's tills that are in use, oldest first."""
     return list(Till.objects.select_related("branch").filter(merchant_id=merchant_id, revoked_at=None).order_by("id"))
+
+
+def of_place(*, merchant_id: UUID, place_id: UUID) -> list[UUID]:
+    """Return the ids of the tills that stand, or stood, at a place: one till, or all tills of a branch."""
+    tills = Till.objects.filter(merchant_id=merchant_id).filter(Q(id=place_id) | Q(branch_id=place_id))
+    return list(tills.values_list("id", flat=True))
 
 
 def one_of_shop(*, merchant_id: UUID, till_id: UUID) -> Till:

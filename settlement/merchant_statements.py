@@ -5,7 +5,7 @@ slow line holds no transaction open.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, ClassVar, Final, Literal
@@ -51,16 +51,27 @@ class Line:
     state_due_at: dt.datetime | None
 
 
-def lines(*, merchant_id: UUID, since: dt.date, until: dt.date) -> Iterator[Line]:
+def lines(
+    *, merchant_id: UUID, since: dt.date, until: dt.date, till_ids: Collection[UUID] | None = None
+) -> Iterator[Line]:
     """Yield the sales and refunds of the business dates from `since` to `until`, both included, oldest first.
 
+    :param till_ids: only what these tills took.
     :raises StatementTooLong: before anything is read.
     """
     _must_be_of_a_year(since, until)
-    return _lines(merchant_id, since, until)
+    return _lines(merchant_id, since, until, till_ids)
 
 
-def page(*, merchant_id: UUID, since: dt.date, until: dt.date, at_most: int, after: UUID | None = None) -> list[Line]:
+def page(
+    *,
+    merchant_id: UUID,
+    since: dt.date,
+    until: dt.date,
+    at_most: int,
+    after: UUID | None = None,
+    till_ids: Collection[UUID] | None = None,
+) -> list[Line]:
     """Return `at_most` of these lines, oldest first; only those that came after one of them.
 
     :raises StatementTooLong:
@@ -69,6 +80,8 @@ def page(*, merchant_id: UUID, since: dt.date, until: dt.date, at_most: int, aft
     asked: dict[str, Any] = {"merchant_id": merchant_id, "business_date__range": (since, until)}
     if after is not None:
         asked["id__gt"] = after
+    if till_ids is not None:
+        asked["till_id__in"] = till_ids
     paid = [_paid(payment) for payment in Payment.objects.filter(**asked).order_by("id")[:at_most]]
     back = [_given_back(refund) for refund in Refund.objects.filter(**asked).order_by("id")[:at_most]]
     # Both are found by ids that rise with time, so that the first of either kind are the first of both.
@@ -80,9 +93,11 @@ def _must_be_of_a_year(since: dt.date, until: dt.date) -> None:
         raise StatementTooLong(days=LONGEST.days)
 
 
-def _lines(merchant_id: UUID, since: dt.date, until: dt.date) -> Iterator[Line]:
+def _lines(merchant_id: UUID, since: dt.date, until: dt.date, till_ids: Collection[UUID] | None) -> Iterator[Line]:
     after: UUID | None = None
-    while found := page(merchant_id=merchant_id, since=since, until=until, at_most=PAGE, after=after):
+    while found := page(
+        merchant_id=merchant_id, since=since, until=until, till_ids=till_ids, at_most=PAGE, after=after
+    ):
         yield from found
         after = found[-1].id
 

@@ -38,6 +38,14 @@ const fetchedReader = async () => {
   };
 };
 
+// What is secret goes into a field and not into an address.
+const fill = (field, found) => {
+  field.value = found;
+  camera.hidden = true;
+  if ("sends" in camera.dataset) field.form.requestSubmit();
+  else field.form.querySelector("input:not([type=hidden], #field-code)").focus();
+};
+
 const open = async () => {
   opener.hidden = true;
   camera.hidden = false;
@@ -54,6 +62,7 @@ const open = async () => {
       if (!found) return setTimeout(look, LOOK_EVERY);
       stream.getTracks().forEach((track) => track.stop());
       if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(80);
+      if (camera.dataset.fill) return fill(document.getElementById(camera.dataset.fill), found);
       location.assign(`${camera.dataset.to}?${new URLSearchParams({ qr: found })}`);
     };
     look();
@@ -72,7 +81,7 @@ if (navigator.mediaDevices?.getUserMedia) {
 
 // A chosen photo is made small before it is sent: a bad network takes a hundredth of the bytes.
 const chooser = document.getElementById("field-photo");
-chooser.addEventListener("change", async () => {
+chooser?.addEventListener("change", async () => {
   const [photo] = chooser.files;
   if (!photo) return;
   if (photo.size > 400000) try {

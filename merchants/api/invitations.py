@@ -42,12 +42,13 @@ class InvitationShown(Shape):
 
     id: UUID
     payload: str
+    letters: str = Field(description="twelve, which may be typed in place of scanning")
     qr_svg: str
     expires_at: Instant
 
 
 class TillEnrolling(Shape):
-    """What the phone has scanned."""
+    """What the phone has scanned, or the twelve letters."""
 
     invitation: Opaque
 
@@ -140,6 +141,7 @@ def invitation_shown(made: Invited) -> InvitationShown:
     return InvitationShown(
         id=made.invitation.id,
         payload=made.payload,
+        letters=made.letters,
         qr_svg=drawing.svg(payload=made.payload, title=QR_TITLE),
         expires_at=made.invitation.expires_at,
     )

@@ -125,7 +125,11 @@ class Invitation(models.Model):
     role = models.CharField(max_length=12, choices=Role, blank=True, help_text="empty: for a till")
     name = models.CharField(max_length=60)
     secret_digest = models.BinaryField(max_length=32)
+    typed_digest = models.BinaryField(max_length=32, null=True, help_text="of the letters, for who cannot scan")
     by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["typed_digest"], name="typed_letters_are_of_one_invitation"),)

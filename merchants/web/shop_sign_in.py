@@ -4,12 +4,15 @@ A phone that is a till remembers so in a cookie of its own. The owner may sign i
 and it is the same till again; once the till is signed out for good, the cookie is worth nothing.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from pydantic import BeforeValidator, StringConstraints
@@ -21,6 +24,7 @@ from config.shapes import Shape
 from merchants import drawing, invitations, sign_in
 from merchants.api.invitations import Password, Username
 from merchants.tills import TillSecretWrong
+from merchants.web.scanning import decoder
 
 COOKIE: Final = "till"
 # It is good only where a till is signed in.
@@ -29,7 +33,7 @@ COOKIE_SECONDS: Final = 365 * 24 * 3_600
 
 
 def _letters_of(typed: str) -> str:
-    return "".join(typed.split()).upper()
+    return "".join(typed.split()).upper().replace("-", "")
 
 
 TypedInvitation = Annotated[
@@ -83,10 +87,21 @@ class ShopSignInScreen(Screen):
         return visits.begin(request, self.onward("shop"), signed_in=signed_in)
 
 
-class NewTillScreen(Screen):
-    """Where a phone becomes a till, by the code on the screen of whoever invites it."""
+# As where a customer's code is scanned: the reader of codes that is fetched is WebAssembly.
+@method_decorator(csp_update({"script-src": ["'wasm-unsafe-eval'"]}), name="dispatch")
+class ScansInvitations(Screen):
+    """A page where an invitation is scanned or typed."""
 
     open_to: ClassVar = ANYONE
+
+    def seen(self) -> Mapping[str, Any]:
+        """Return where the page finds a reader of codes."""
+        return {"decoder": decoder()}
+
+
+class NewTillScreen(ScansInvitations):
+    """Where a phone becomes a till, by the code on the screen of whoever invites it."""
+
     template = "merchants/shop/new_till.html"
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -119,10 +134,9 @@ class TillAgainScreen(ShopSignInScreen):
         return visits.begin(request, self.to("shop-keypad"), signed_in=signed_in)
 
 
-class ShopJoinScreen(Screen):
+class ShopJoinScreen(ScansInvitations):
     """Where a person joins a shop's staff, by the code of an invitation."""
 
-    open_to: ClassVar = ANYONE
     template = "merchants/shop/join.html"
 
     def post(self, request: HttpRequest) -> HttpResponse:

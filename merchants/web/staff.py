@@ -10,16 +10,17 @@ from django.utils.translation import gettext
 
 from config.authentication import MANAGERS, STAFF
 from config.shapes import Name, Shape
-from merchants import drawing, invitations, staff, tills
+from merchants import branches, drawing, invitations, staff, tills
 from merchants.invitations import Invited
 from merchants.models import Role
 from merchants.web.shops import OfShop
 
 
 class TillInviting(Shape):
-    """What the till is to be called."""
+    """What the till is to be called, and of which branch it is."""
 
     name: Name
+    branch_id: UUID | Literal[""] = ""
 
 
 class StaffInviting(Shape):
@@ -53,6 +54,7 @@ class StaffScreen(OfShop):
         manages = self.caller.staff_role in MANAGERS
         return {
             "people": [member for member in people if manages or member.id == self.caller.id],
+            "branches": branches.of_shop(merchant_id=self.shop_id),
             "tills": tills.of_shop(merchant_id=self.shop_id),
             "manages": manages,
             "owns": self.caller.staff_role == "owner",
@@ -75,8 +77,8 @@ class TillInvitationScreen(ActOfStaff):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Show the code, this once."""
-        by = staff.at_work(staff_id=self.caller.id)
-        made = invitations.invite_till(by=by, name=self.form(TillInviting).name, branch_id=None, at=self.at)
+        typed, by = self.form(TillInviting), staff.at_work(staff_id=self.caller.id)
+        made = invitations.invite_till(by=by, name=typed.name, branch_id=typed.branch_id or None, at=self.at)
         return self.show(invited=made, code=_drawn(made), now=self.at)
 
 

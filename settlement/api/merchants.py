@@ -1,9 +1,7 @@
 """A merchant's own books: sale by sale, and day by day, with when each part is in the bank."""
 
-import csv
 import datetime as dt
-from collections.abc import Iterator
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
@@ -17,33 +15,14 @@ from config.authentication import STAFF
 from config.describing import LIMIT
 from config.doors import Door
 from config.shapes import LARGEST_PAGE, USUAL_PAGE, Instant, Satang, Shape
-from settlement import merchant_days, merchant_statements
+from settlement import merchant_days, merchant_statements, statement_files
 from settlement.merchant_statements import Line
 from wallet import clock, ledger
-from wallet.clock import BANGKOK
-from wallet.money import baht
 
 SINCE = OpenApiParameter("since", dt.date, required=True, description="the first business date")
 UNTIL = OpenApiParameter("until", dt.date, required=True, description="the last business date, at most a year later")
 AFTER = OpenApiParameter("after", UUID, description="`next` of the page before")
 DATE = OpenApiParameter("date", dt.date, description="a business date; without it, the open one")
-
-# A spreadsheet reads these in the order of the columns; amounts are baht with two digits, instants Bangkok's.
-COLUMNS: Final = (
-    "at",
-    "kind",
-    "business_date",
-    "channel",
-    "price_baht",
-    "citizen_baht",
-    "citizen_due_at",
-    "state_baht",
-    "state_due_at",
-    "payment_id",
-    "till_id",
-)
-# Spreadsheets take UTF-8 for it only if it begins with this.
-BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 class StatementAsked(Shape):
@@ -144,7 +123,7 @@ class StatementCSVDoor(Door):
         lines = merchant_statements.lines(merchant_id=self.shop_id, since=asked.since, until=asked.until)
         name = f"statement-{asked.since}-{asked.until}.csv"
         return StreamingHttpResponse(
-            _as_csv(lines),
+            statement_files.as_csv(lines),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
@@ -182,39 +161,6 @@ class MerchantDayDoor(Door):
             carried_forward_satang=day.carried_forward,
         )
         return Response(shown)
-
-
-class _Echo:
-    """Hands back what the CSV writer writes."""
-
-    def write(self, row: str) -> str:
-        """Return the row."""
-        return row
-
-
-def _as_csv(lines: Iterator[Line]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK + writer.writerow(COLUMNS)
-    for line in lines:
-        yield writer.writerow(
-            (
-                _in_bangkok(line.at),
-                line.kind,
-                line.business_date,
-                line.channel.label,
-                baht(line.price),
-                baht(line.citizen),
-                _in_bangkok(line.citizen_due_at),
-                baht(line.state),
-                _in_bangkok(line.state_due_at),
-                line.payment_id,
-                line.till_id,
-            )
-        )
-
-
-def _in_bangkok(at: dt.datetime | None) -> str:
-    return "" if at is None else at.astimezone(BANGKOK).isoformat(sep=" ", timespec="seconds")
 
 
 def _line(line: Line) -> StatementLineShown:

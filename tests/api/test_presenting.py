@@ -114,6 +114,14 @@ def test_somchai_keys_an_amount_at_the_poster_and_the_till_says_yes(counter: Cou
     assert till.get("till/proposals/").json()["results"] == []
 
 
+def test_the_tills_yes_can_be_for_a_pre_order(counter: Counter) -> None:
+    phone, till = as_citizen(counter.somchai), as_till(counter.malee)
+    proposal = phone.post("proposals/", {"qr_payload": counter.poster_code, "amount_satang": 60_00}).json()
+    where = f"till/proposals/{proposal['id']}/acceptance/"
+    assert said(till.post(where, {"hold": True, "hold_seconds": 60})) == (422, "fields_wrong")
+    assert till.post(where, {"hold": True, "hold_seconds": 3_600}).json()["hold_seconds"] == 3_600
+
+
 def test_a_till_that_says_no_is_heard(counter: Counter) -> None:
     phone, till = as_citizen(counter.somchai), as_till(counter.malee)
     proposal = phone.post("proposals/", {"qr_payload": counter.poster_code, "amount_satang": 60_00}).json()

@@ -65,6 +65,18 @@ def test_any_number_of_phones_become_tills(malee: Stall) -> None:
     assert len(tills.of_shop(merchant_id=malee.merchant.id)) == 6
 
 
+def test_who_cannot_scan_types_twelve_letters_however_they_write_them(malee: Stall) -> None:
+    made = [invitations.invite_till(by=keeper(malee).member, name="phone", branch_id=None, at=NOON) for _ in range(3)]
+    assert len({one.letters for one in made}) == 3
+    one, other, third = (each.letters for each in made)
+    for typed in (one, f" {other.lower().replace('-', ' ')} ", third.replace("0", "o").replace("1", "l")):
+        invitations.enrol_till(payload=typed, at=NOON)
+    with pytest.raises(InvitationUsed):
+        invitations.enrol_till(payload=one, at=NOON)
+    with pytest.raises(InvitationUsed):
+        invitations.enrol_till(payload=made[0].payload, at=NOON)
+
+
 def test_an_invitation_is_good_once(malee: Stall) -> None:
     code = till_code(malee)
     invitations.enrol_till(payload=code, at=NOON)

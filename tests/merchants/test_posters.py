@@ -1,6 +1,7 @@
 """A poster on Malee's wall: Somchai keys an amount, her till says yes, and only then is there something to pay."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from merchants.proposals import (
 from merchants.qr import AmountNeeded, NotAPoster, WrongSignature
 from merchants.terms import Terms
 from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, ask, confirm
+from tests.counter import confirm_to_hold
 from tests.shopkeepers import keeper
 from wallet.ids import uuid7
 from wallet.keys import KeyReused
@@ -94,6 +96,18 @@ def test_somchai_keys_the_till_says_yes_and_he_confirms(
     confirm(somchai, terms_of(somchai, charge))
     assert stage.books() == {"cash:somchai": 470_00, "purse:somchai": 1970_00, "payable:malee": 60_00}
     assert charges.waiting_for(citizen_id=somchai.id, at=NOON) == []
+
+
+def test_a_yes_can_be_for_later_and_is_then_held(somchai: Citizen, malee: Stall, poster: Poster, stage: Stage) -> None:
+    standing = propose(somchai, poster, 60_00)
+    named: dict[str, Any] = {"till": malee.till, "proposal_id": standing.proposal.id, "key": "yes", "at": NOON}
+    charge = proposals.accept(**named, hold_seconds=3_600)
+    assert proposals.accept(**named, hold_seconds=3_600) == charge
+    with pytest.raises(KeyReused):
+        proposals.accept(**named)
+    held = confirm_to_hold(somchai, terms_of(somchai, charge))
+    assert (held.price, held.expires_at) == (60_00, NOON + dt.timedelta(hours=1))
+    assert stage.books() == {"cash:somchai": 470_00, "purse:somchai": 1970_00}
 
 
 def test_a_photo_of_the_poster_cashes_nothing(somchai: Citizen, malee: Stall, poster: Poster, stage: Stage) -> None:
