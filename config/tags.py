@@ -5,7 +5,7 @@ They are built in, so no template has to load them. Nothing here decides anythin
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote, urlencode
 
 from django import template
@@ -37,9 +37,9 @@ def baht(amount: Satang | None) -> str:
 
 
 @register.filter
-def plain_baht(amount: Satang | None) -> str:
-    """Say satang as a field takes them: 1234567 is 12345.67."""
-    return "" if amount is None else money.baht(amount)
+def plain_baht(amount: Satang | Literal[""] | None) -> str:
+    """Say satang as a field takes them: 1234567 is 12345.67; what is not there leaves it empty."""
+    return "" if amount is None or amount == "" else money.baht(amount)
 
 
 @register.filter

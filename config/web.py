@@ -4,11 +4,13 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from merchants.web import (
+    applying,
     books,
     counters,
     held,
     holding,
     keypad,
+    particulars,
     paying,
     posters,
     presenting,
@@ -188,6 +190,16 @@ SHOP: list[URLPattern] = [
     path("shop/branches/", workplaces.BranchesScreen.as_view(), name="shop-branches"),
     path("shop/branches/open/", workplaces.BranchOpeningScreen.as_view(), name="shop-open-branch"),
     path("shop/branches/close/", workplaces.BranchClosingScreen.as_view(), name="shop-close-branch"),
+    path("shop/apply/", applying.ApplicationsScreen.as_view(), name="shop-applications"),
+    path("shop/apply/new/", applying.ApplyScreen.as_view(), name="shop-apply"),
+    path("shop/apply/owner/", applying.OwnerInvitationScreen.as_view(), name="shop-become-owner"),
+    path("shop/apply/<uuid:application_id>/", applying.CorrectScreen.as_view(), name="shop-correct"),
+    path("shop/particulars/", particulars.ParticularsScreen.as_view(), name="shop-particulars"),
+    path("shop/bank-account/", particulars.BankAccountScreen.as_view(), name="shop-bank-account"),
+    path("shop/bank-account/withdrawal/", particulars.WithdrawalScreen.as_view(), name="shop-bank-account-no"),
+    path("shop/terms/", particulars.TermsScreen.as_view(), name="shop-terms"),
+    path("shop/terms/acceptance/", particulars.AcceptanceScreen.as_view(), name="shop-accept-terms"),
+    path("shop/told/", particulars.ToldScreen.as_view(), name="shop-told"),
     path("shop/settings/", shops.ShopSettingsScreen.as_view(), name="shop-settings"),
 ]
 

@@ -5,8 +5,9 @@ What is decided is one version of what they said, the one that the officer was s
 """
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import ClassVar, Final, Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from merchants import invitations, notices, onboarding, particulars, staff
 from merchants.invitations import Invited
 from merchants.models import Application, ApplicationDecision, ApplicationVerdict, ApplicationVersion, Merchant, Role
 from merchants.particulars import Described
-from wallet import audit, officers, privacy, second_factors
+from wallet import audit, keys, officers, privacy, second_factors
 from wallet.ids import uuid7
 from wallet.models import Officer
 from wallet.refusals import Refusal
@@ -89,13 +90,16 @@ class Standing:
         return privacy.masked_digits(opened["account"])
 
 
-def apply(*, citizen_id: UUID, described: Described, account: Account, at: dt.datetime) -> Standing:
-    """Apply, as a citizen, for a new shop.
+def apply(*, citizen_id: UUID, described: Described, account: Account, key: str = "", at: dt.datetime) -> Standing:
+    """Apply, as a citizen, for a new shop. The same key is the same application.
 
     :raises TooManyApplications: five of theirs wait already.
+    :raises KeyReused: the key stands for something else.
     """
     application = Application(id=uuid7(), citizen_id=citizen_id, asked_at=at, waits_since=at)
     with transaction.atomic(durable=True):
+        if was := _earlier(citizen_id, key, application.id, {"shop": asdict(described), "to": asdict(account)}, at=at):
+            return was
         if Application.objects.filter(citizen_id=citizen_id, waits_since__isnull=False).count() >= MOST_OPEN:
             raise TooManyApplications(most=MOST_OPEN)
         application.save(force_insert=True)
@@ -103,15 +107,18 @@ def apply(*, citizen_id: UUID, described: Described, account: Account, at: dt.da
         return Standing(application, _say(application, 1, described, account=account, at=at), None)
 
 
-def apply_for_change(*, staff_id: UUID, described: Described, reason: str, at: dt.datetime) -> Standing:
+def apply_for_change(*, staff_id: UUID, described: Described, reason: str, key: str = "", at: dt.datetime) -> Standing:
     """Apply, as an owner, that the shop be called and judged otherwise. Its bank account is changed elsewhere.
 
     :raises NotAtWork: only owners do.
+    :raises KeyReused: the key stands for something else.
     :raises TooManyApplications: five of the shop's wait already.
     """
     owner = staff.at_work(staff_id=staff_id, roles=(Role.OWNER,))
     application = Application(id=uuid7(), merchant_id=owner.merchant_id, asked_at=at, waits_since=at)
     with transaction.atomic(durable=True):
+        if was := _earlier(staff_id, key, application.id, {"change": asdict(described), "why": reason}, at=at):
+            return was
         if Application.objects.filter(merchant_id=owner.merchant_id, waits_since__isnull=False).count() >= MOST_OPEN:
             raise TooManyApplications(most=MOST_OPEN)
         application.save(force_insert=True)
@@ -219,6 +226,14 @@ def of(*, application_id: UUID) -> Standing:
     if not found:
         raise ApplicationUnknown
     return found[0]
+
+
+def _earlier(
+    caller_id: UUID, key: str, application_id: UUID, content: Mapping[str, Any], *, at: dt.datetime
+) -> Standing | None:
+    """Return what a key has applied for before; with no key, each time is another."""
+    was = keys.claim(caller_id=caller_id, key=key, content=content, outcome_id=application_id, at=at) if key else None
+    return None if was is None else of(application_id=was)
 
 
 def _say(

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from merchants.models import Acceptance, Branch, Merchant, Particulars
 from subsidies.models import SchemeVersion
@@ -44,6 +45,19 @@ class Described:
     name_en: str
     city: str
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The newest terms of a scheme.
+
+    :ivar accepted: the number of the newest version that the shop has accepted; None if it has accepted none.
+    """
+
+    scheme: str
+    version: int
+    accepted: int | None
+    version_id: UUID
 
 
 def change(
@@ -113,6 +127,14 @@ def accept_terms(*, merchant: Merchant, scheme: str, version: int, actor: audit.
     except IntegrityError as error:
         raise AlreadyAccepted(scheme=scheme, version=version) from error
     return acceptance
+
+
+def terms(*, merchant_id: UUID) -> list[Terms]:
+    """Return the newest terms of every scheme, by its code, and which of them a shop has accepted."""
+    newest = SchemeVersion.objects.select_related("scheme").order_by("scheme__code", "-number").distinct("scheme__code")
+    accepted = Acceptance.objects.filter(merchant_id=merchant_id).values_list("scheme").annotate(Max("version"))
+    by_code: dict[str, int] = dict(accepted)
+    return [Terms(row.scheme.code, row.number, by_code.get(row.scheme.code), row.id) for row in newest]
 
 
 def judged_by(*, merchant: Merchant, branch: Branch | None) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class TillInvitationScreen(ActOfStaff):
         """Show the code, this once."""
         typed, by = self.form(TillInviting), staff.at_work(staff_id=self.caller.id)
         made = invitations.invite_till(by=by, name=typed.name, branch_id=typed.branch_id or None, at=self.at)
-        return self.show(invited=made, code=_drawn(made), now=self.at)
+        return self.show(invited=made, code=drawn(made), now=self.at)
 
 
 class StaffInvitationScreen(ActOfStaff):
@@ -91,7 +91,7 @@ class StaffInvitationScreen(ActOfStaff):
         """Show the code, this once."""
         typed, by = self.form(StaffInviting), staff.at_work(staff_id=self.caller.id)
         made = invitations.invite_staff(by=by, role=Role(typed.role), name=typed.name, at=self.at)
-        return self.show(invited=made, code=_drawn(made), now=self.at)
+        return self.show(invited=made, code=drawn(made), now=self.at)
 
 
 class TillOutScreen(ActOfStaff):
@@ -117,6 +117,7 @@ class LeaveScreen(ActOfStaff):
         return self.to("shop-staff")
 
 
-def _drawn(made: Invited) -> SafeString:
+def drawn(made: Invited) -> SafeString:
+    """Return the QR of an invitation as an SVG element of the page."""
     title = gettext("QR of the invitation")
     return mark_safe(drawing.svg(payload=made.payload, title=title))  # noqa: S308  drawn by us

@@ -1,27 +1,18 @@
 """Where a shop sells and what its people may do: branches open and close, roles change."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from pydantic import AfterValidator
 
 from config.authentication import OWNER, STAFF
 from config.shapes import Name, Shape
 from merchants import branches, provinces, staff
 from merchants.models import Role
+from merchants.web.describing import Province
 from merchants.web.shops import OfShop
 from merchants.web.staff import ActOfStaff
-
-
-def _known(typed: str) -> str:
-    if typed not in provinces.NAMES:
-        raise ValueError("one of the provinces")
-    return typed
-
-
-Province = Annotated[str, AfterValidator(_known)]
 
 
 class BranchOpened(Shape):
