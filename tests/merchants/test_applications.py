@@ -1,6 +1,7 @@
 """Prasert applies for a stall, corrects what he said, and Ploy decides."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.settlement.office import FinanceOfficer, hire
 from tests.shopkeepers import keeper
 from wallet import privacy
 from wallet.ids import uuid7
+from wallet.keys import KeyReused
 from wallet.models import AuditEntry
 from wallet.officers import NotAnOfficer
 from wallet.second_factors import SecondFactorWrong
@@ -84,6 +86,19 @@ def test_prasert_applies_is_taken_in_and_owns_his_stall(
     till, secret = invitations.enrol_till(payload=code, at=LATER)
     buy(stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS), Stall("rice", shop, till, secret), 60_00, at=LATER)
     assert stage.books()["payable:prasert's stall"] == 60_00
+
+
+def test_the_same_key_applies_once_and_not_for_something_else(prasert: Citizen, stage: Stage) -> None:
+    said: dict[str, Any] = {"citizen_id": prasert.id, "account": ACCOUNT, "key": "a double tap", "at": NOON}
+    first, again = (applications.apply(described=rice(), **said) for _ in range(2))
+    assert first.application.id == again.application.id
+    with pytest.raises(KeyReused):
+        applications.apply(described=rice(name="ข้าวแกงอื่น"), **said)
+    owner = keeper(stage.stall("malee")).member
+    change: dict[str, Any] = {"staff_id": owner.id, "described": rice(), "reason": "a new sign", "at": NOON}
+    asked, twice = (applications.apply_for_change(key="a double tap", **change) for _ in range(2))
+    assert asked.application.id == twice.application.id
+    assert applications.apply_for_change(**change).application.id != asked.application.id
 
 
 def test_what_the_officer_has_not_seen_cannot_be_approved(prasert: Citizen, ploy: FinanceOfficer) -> None:

@@ -109,6 +109,15 @@ def test_terms_are_accepted_once_as_they_are_now(stage: Stage) -> None:
         particulars.accept_terms(merchant=malee.merchant, scheme=PLUS, version=1, actor=STAGE_HAND, at=NOON)
 
 
+def test_a_shop_sees_the_newest_terms_and_which_it_has_accepted(stage: Stage) -> None:
+    malee = stage.stall("malee").merchant
+    seen = particulars.terms(merchant_id=malee.id)
+    assert [(each.scheme, each.version, each.accepted) for each in seen] == [(PLUS, 1, None)]
+    particulars.accept_terms(merchant=malee, scheme=PLUS, version=1, actor=STAGE_HAND, at=NOON)
+    assert particulars.terms(merchant_id=malee.id)[0].accepted == 1
+    assert particulars.terms(merchant_id=stage.stall("prasert").merchant.id)[0].accepted is None
+
+
 def test_a_suspension_says_who_when_and_why_and_so_does_its_end(stage: Stage) -> None:
     malee = stage.stall("malee")
     suspensions.suspend(merchant=malee.merchant, reason="cash for rights", actor=STAGE_HAND, at=NOON)

@@ -44,11 +44,10 @@ def key_in(page: Page, price: str, say: Say) -> Charge:
     return Charge.objects.order_by("-asked_at", "-id")[0]
 
 
-def sent_twice(page: Page, action: str) -> tuple[int, int]:
+def sent_twice(page: Page, form: str) -> tuple[int, int]:
     """Send a form of the page twice, as a double tap does, and return the statuses of both answers."""
-    form = page.locator(f"form[action$='{action}']").evaluate("(form) => Object.fromEntries(new FormData(form))")
-    to = page.locator(f"form[action$='{action}']").evaluate("(form) => form.action")
+    said, to = page.locator(form).evaluate("(form) => [Object.fromEntries(new FormData(form)), form.action]")
     first, second = (
-        page.request.post(to, form=form, headers={"Referer": page.url}, max_redirects=0).status for _ in range(2)
+        page.request.post(to, form=said, headers={"Referer": page.url}, max_redirects=0).status for _ in range(2)
     )
     return first, second

@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from merchants import branches, tills
 from merchants.models import Payment
 from settlement import days, merchant_statements
 from settlement.merchant_statements import Line, StatementTooLong
-from tests.cast import NOON, Citizen, Stage, Stall, ask, buy, confirm, terms_for
+from tests.cast import NOON, STAGE_HAND, Citizen, Stage, Stall, ask, buy, confirm, terms_for
 from tests.counter import capture, give_back, hold
 from tests.settlement.market import FRIDAY, MIDNIGHT, sell
 from wallet.clock import BANGKOK
@@ -90,6 +92,22 @@ def test_it_is_of_the_business_dates_that_were_asked_for_and_of_one_shop(
 
 
 @pytest.mark.parametrize("sales", [1, 3])
+def test_it_can_be_of_some_tills_only(stage: Stage, nok: Citizen, malee: Stall) -> None:
+    branch = branches.add(merchant=malee.merchant, name="the market", facts={}, actor=STAGE_HAND, at=NOON)
+    till, secret = tills.add(merchant=malee.merchant, name="till 2", branch=branch, actor=STAGE_HAND, at=NOON)
+    market = Stall("malee", malee.merchant, till, secret)
+    buy(nok, malee, 10_00)
+    paid = buy(nok, market, 20_00)
+    give_back(malee, paid, 5_00)
+    friday: dict[str, Any] = {"merchant_id": malee.merchant.id, "since": FRIDAY, "until": FRIDAY}
+    for place in (branch.id, till.id):
+        here = tills.of_place(merchant_id=malee.merchant.id, place_id=place)
+        found = merchant_statements.lines(**friday, till_ids=here)
+        assert [line.price for line in found] == [20_00, -5_00]
+    somewhere = tills.of_place(merchant_id=stage.stall("prasert").merchant.id, place_id=till.id)
+    assert list(merchant_statements.lines(**friday, till_ids=somewhere)) == []
+
+
 def test_a_page_is_two_queries_however_long_it_is(
     stage: Stage, somchai: Citizen, malee: Stall, sales: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
