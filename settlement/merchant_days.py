@@ -1,6 +1,7 @@
 """What a merchant is told of one business date: both parts, when each is promised, and where the money is now."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -11,7 +12,7 @@ from settlement import slices
 from settlement.models import DaySliced
 from subsidies import schemes
 from subsidies.models import SchemeVersion
-from wallet.models import Channel, Part
+from wallet.models import BusinessDay, Channel, Part
 from wallet.money import Satang
 
 SLICES: Final = """
@@ -57,6 +58,17 @@ CARRIED_FORWARD: Final = """
       JOIN settlement_waitingslice waiting ON waiting.slice_id = slice.id
      WHERE slice.merchant_id = %(merchant)s AND slice.business_date < %(date)s AND waiting.due_at <= %(at)s
 """
+
+# What is in no bank yet, by the hour for which it was promised.
+COMING: Final = """
+    SELECT slice.due_at, sum(slice.amount) FROM settlement_slice slice
+      LEFT JOIN settlement_payoutslice live ON live.slice_id = slice.id AND live.freed_at IS NULL
+      LEFT JOIN settlement_payoutconfirmation confirmed ON confirmed.payout_id = live.payout_id
+     WHERE slice.merchant_id = %(merchant)s AND slice.business_date >= %(since)s AND confirmed.payout_id IS NULL
+     GROUP BY 1
+"""
+# Longer than anything waits; what is withheld for longer is told of by the office.
+LOOK_BACK: Final = dt.timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,25 @@ def figures(*, merchant_id: UUID, business_date: dt.date, at: dt.datetime) -> Me
         (carried_forward,) = cursor.fetchone()
     lines = [_counted(row) if is_counted else _expected(row, business_date) for row in rows]
     return MerchantDay(business_date, tuple(sorted(lines, key=_order)), int(carried_forward))
+
+
+def coming(*, merchant_id: UUID, business_date: dt.date, at: dt.datetime) -> list[tuple[dt.datetime, Satang]]:
+    """Return what a merchant still waits for, in satang, by the instant at which it is to be in the bank.
+
+    An instant before `at` is of what was not paid then: it comes with the next payout.
+
+    :param business_date: the one that the books have open.
+    """
+    since = business_date - LOOK_BACK
+    with connection.cursor() as cursor:
+        cursor.execute(COMING, {"merchant": merchant_id, "since": since})
+        waiting: Counter[dt.datetime] = Counter({due_at: int(amount) for due_at, amount in cursor.fetchall()})
+    counted = DaySliced.objects.filter(business_date__gte=since).values("business_date")
+    open_days = BusinessDay.objects.filter(business_date__gte=since).exclude(business_date__in=counted)
+    for date in open_days.values_list("business_date", flat=True):
+        for line in figures(merchant_id=merchant_id, business_date=date, at=at).lines:
+            waiting[line.due_at] += line.amount
+    return sorted((due_at, amount) for due_at, amount in waiting.items() if amount)
 
 
 def _counted(row: tuple[int, int, UUID | None, int, dt.datetime, UUID | None, str]) -> Line:

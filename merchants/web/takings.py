@@ -48,13 +48,13 @@ class TodayScreen(OfShop):
 
 
 class MoneyScreen(OfShop):
-    """When the money of a day comes: in all, and payment by payment."""
+    """When money comes: all that is promised, and a day of it, payment by payment."""
 
     open_to: ClassVar = STAFF
     template = "merchants/shop/money.html"
 
     def seen(self) -> Mapping[str, Any]:
-        """Return a business date; the one that the books have open, if none is named."""
+        """Return what is coming, and a business date; the one that the books have open, if none is named."""
         asked, today = self.query(DayAsked), ledger.open_date()
         date = min(asked.date or today, today)
         found = merchant_statements.page(
@@ -62,6 +62,8 @@ class MoneyScreen(OfShop):
         )
         return {
             "day": merchant_days.figures(merchant_id=self.shop_id, business_date=date, at=self.at),
+            "coming": merchant_days.coming(merchant_id=self.shop_id, business_date=today, at=self.at),
+            "now": self.at,
             "lines": found[:SHOWN],
             "more": found[SHOWN - 1].id if len(found) > SHOWN else None,
             "today": today,

@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
-from settlement import batches, withholding
+from settlement import batches, merchant_days, withholding
 from settlement.merchant_days import MerchantDay, figures
 from tests.cast import Citizen, Stage, Stall, buy
 from tests.settlement.market import FRIDAY, HALF_PAST_FIVE, MIDNIGHT, TWO, end_of_day, sell
 from tests.settlement.office import Bank, Office, payout_to
+from wallet import ledger
 from wallet.clock import BANGKOK
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,11 @@ def lines(day: MerchantDay) -> list[tuple[str, int, str, str]]:
         (line.part.label, line.amount, line.due_at.astimezone(BANGKOK).strftime("%d %H:%M"), line.state)
         for line in day.lines
     ]
+
+
+def coming(stall: Stall, *, at: dt.datetime) -> dict[str, int]:
+    found = merchant_days.coming(merchant_id=stall.merchant.id, business_date=ledger.open_date(), at=at)
+    return {due_at.astimezone(BANGKOK).strftime("%d %H:%M"): amount for due_at, amount in found}
 
 
 def test_before_the_day_is_over_malee_sees_what_will_come_and_when(
@@ -58,6 +64,22 @@ def test_the_state_of_each_part_is_told_from_promise_to_payment(
         ["paid", "carried_forward"],
     ]
     assert (seen[-1].paid, seen[-1].to_come) == (49_51, 49_50)
+
+
+def test_what_is_coming_is_summed_by_its_hour_over_all_days(
+    stage: Stage, office: Office, bank: Bank, somchai: Citizen, malee: Stall
+) -> None:
+    buy(somchai, malee, 99_01)
+    assert coming(malee, at=MIDNIGHT) == {"01 02:00": 49_51, "01 17:30": 49_50}
+    end_of_day()
+    buy(somchai, malee, 20_00, at=TWO + dt.timedelta(hours=10))
+    assert coming(malee, at=TWO) == {"01 02:00": 49_51, "01 17:30": 49_50, "02 02:00": 10_00, "02 17:30": 10_00}
+    batch = batches.build(at=TWO)
+    office.submit(batch, at=TWO)
+    office.approve(batch, at=TWO)
+    bank.pay(payout_to(malee, batch=batch))
+    bank.tell(office.ploy, at=HALF_PAST_FIVE)
+    assert coming(malee, at=EVENING) == {"01 17:30": 49_50, "02 02:00": 10_00, "02 17:30": 10_00}
 
 
 def test_what_came_back_from_the_bank_waits_again(
