@@ -2,11 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from pydantic import BeforeValidator
 
 from config.authentication import STAFF
 from config.shapes import Shape
@@ -18,21 +17,12 @@ from wallet import ledger
 SHOWN: Final = 50
 
 
-def _or_none(typed: Any) -> Any:
-    return typed or None
-
-
-# What a form leaves empty is not asked for.
-MaybeDate = Annotated[dt.date | None, BeforeValidator(_or_none)]
-MaybePlace = Annotated[UUID | None, BeforeValidator(_or_none)]
-
-
 class PeriodAsked(Shape):
-    """Which business dates, both included; only of a till or a branch."""
+    """Which business dates, both included; only of a till or a branch. What a form leaves empty is not asked for."""
 
-    since: MaybeDate = None
-    until: MaybeDate = None
-    place: MaybePlace = None
+    since: dt.date | Literal[""] = ""
+    until: dt.date | Literal[""] = ""
+    place: UUID | Literal[""] = ""
     after: UUID | None = None
 
 
@@ -58,7 +48,7 @@ class StatementScreen(OfShop):
         return {
             "since": since,
             "until": until,
-            "place": asked.place or "",
+            "place": asked.place,
             "sums": takings.sums(merchant_id=self.shop_id, since=since, until=until, till_ids=till_ids),
             "by_till": takings.by_till(merchant_id=self.shop_id, since=since, until=until),
             "lines": found[:SHOWN],
@@ -67,7 +57,7 @@ class StatementScreen(OfShop):
 
     def till_ids(self, asked: PeriodAsked) -> Collection[UUID] | None:
         """Return the tills of the place that was asked for; None for all."""
-        return None if asked.place is None else tills.of_place(merchant_id=self.shop_id, place_id=asked.place)
+        return tills.of_place(merchant_id=self.shop_id, place_id=asked.place) if asked.place else None
 
 
 class StatementFileScreen(StatementScreen):
