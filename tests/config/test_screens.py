@@ -9,7 +9,7 @@ from django.utils import timezone
 from pydantic import TypeAdapter, ValidationError
 
 from config import visits
-from config.shapes import TypedBaht
+from config.shapes import TypedBaht, TypedBahtOrNone
 from tests.cast import PLUS, Citizen, Stage
 from wallet import tokens
 from wallet.tokens import Caller
@@ -98,6 +98,11 @@ def test_each_form_carries_a_key_of_its_own_and_a_wrong_field_is_marked(stage: S
 )
 def test_an_amount_is_typed_as_baht_and_read_as_satang(typed: str, satang: int) -> None:
     assert TypeAdapter(TypedBaht).validate_strings(typed) == satang
+
+
+@pytest.mark.parametrize(("typed", "satang"), [("", 0), ("  ", 0), ("0", 0), ("30.25", 30_25)])
+def test_an_amount_that_may_be_left_out_is_then_nothing(typed: str, satang: int) -> None:
+    assert TypeAdapter(TypedBahtOrNone).validate_strings(typed) == satang
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-5", "1.234", "1e3", "ten", "๑๐", ".5", "100000000", "1,0.0.0"])
