@@ -27,8 +27,8 @@ if (pad) {
   });
 }
 
-// Sound and speech, unless they were switched off in this browser.
-const QUIET = "quiet";
+// Sound and speech, each unless it was switched off in this browser.
+const wanted = (what) => !localStorage.getItem(`no ${what}`);
 const speak = (words) => {
   if (!window.speechSynthesis) return;
   const said = new SpeechSynthesisUtterance(words);
@@ -51,8 +51,8 @@ const chime = () => {
   });
 };
 const announce = (words) => {
-  try { chime(); } catch { /* colour is enough */ }
-  speak(words);
+  try { if (wanted("sound")) chime(); } catch { /* colour is enough */ }
+  if (wanted("speech")) speak(words);
 };
 
 // Paid: told once, however often the page is loaded.
@@ -64,7 +64,7 @@ const tellPaid = () => {
   if (sessionStorage.getItem(known)) return;
   sessionStorage.setItem(known, "yes");
   navigator.vibrate?.(200);
-  if (!localStorage.getItem(QUIET)) announce(paid.dataset.speak);
+  announce(paid.dataset.speak);
 };
 
 // News. Where events come, one is a reason to look, and looking now and then only a precaution; elsewhere it is all.
@@ -90,14 +90,15 @@ if (charge) {
 }
 tellPaid();
 
-const sounds = document.getElementById("sounds");
-if (sounds) {
-  const box = sounds.querySelector("input");
-  sounds.hidden = false;
-  box.checked = !localStorage.getItem(QUIET);
+// The settings of this browser; what is switched on is heard at once.
+for (const row of document.querySelectorAll("[data-heard]")) {
+  const box = row.querySelector("input"), what = row.dataset.heard;
+  row.hidden = false;
+  box.checked = wanted(what);
   box.addEventListener("change", () => {
-    if (!box.checked) return localStorage.setItem(QUIET, "yes");
-    localStorage.removeItem(QUIET);
-    announce(box.dataset.speak);
+    if (!box.checked) return localStorage.setItem(`no ${what}`, "yes");
+    localStorage.removeItem(`no ${what}`);
+    if (what === "speech") speak(row.dataset.words);
+    else try { chime(); } catch { /* this browser has no sound */ }
   });
 }

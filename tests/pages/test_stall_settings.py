@@ -207,3 +207,19 @@ def test_only_owners_touch_what_the_shop_is_known_by(open_browser: Callable[...,
     expect(page.get_by_text("Who of our office")).to_have_count(0)
     as_staff(page, malee, Role.CASHIER)
     assert page.goto("/shop/told/").status == 403  # type: ignore[union-attr]  # the same
+
+
+def test_chime_and_speech_are_switched_off_each_by_itself(
+    open_browser: Callable[..., Page], malee: Stall, say: Say, language: str
+) -> None:
+    page = open_browser(language=language)
+    page.add_init_script("window.said = []; speechSynthesis.speak = (words) => said.push([words.lang, words.text]);")
+    as_staff(page, malee)
+    page.goto("/shop/settings/")
+    speech, chime = page.get_by_label(say("Say payments aloud")), page.get_by_label(say("A chime when it is paid"))
+    speech.uncheck()
+    page.reload()
+    expect(speech).not_to_be_checked()
+    expect(chime).to_be_checked()
+    speech.check()
+    assert page.evaluate("said") == [["th-TH" if language == "th" else "en-GB", say("Received 50 baht")]]
