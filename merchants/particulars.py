@@ -59,6 +59,11 @@ class Terms:
     accepted: int | None
     version_id: UUID
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it is these terms that the shop has accepted."""
+        return self.accepted == self.version
+
 
 def change(
     *, merchant: Merchant, described: Described, reason: str, actor: audit.Actor, at: dt.datetime

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from config.authentication import SHOP, STAFF
 from config.shapes import Shape
-from merchants import onboarding, takings
+from merchants import onboarding, particulars, takings
 from merchants.web.shops import OfShop
 from settlement import merchant_days, merchant_statements
 from wallet import ledger
@@ -43,6 +43,8 @@ class TodayScreen(OfShop):
             "shop": onboarding.merchant(merchant_id=self.shop_id),
             "tally": takings.tally(merchant_id=self.shop_id, till_id=self.till_id),
             "payments": found[:SHOWN],
+            "terms_wait": self.caller.staff_role == "owner"
+            and not all(each.is_accepted for each in particulars.terms(merchant_id=self.shop_id)),
             "older": found[SHOWN - 1].payment.id if len(found) > SHOWN else None,
         }
 

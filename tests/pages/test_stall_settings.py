@@ -139,12 +139,18 @@ def test_an_owner_accepts_a_schemes_terms(phone: Page, malee: Stall, say: Say) -
     as_staff(phone, malee)
     phone.goto("/shop/settings/")
     look(phone, "shop-settings-owner")
+    phone.goto("/shop/today/")
+    nudge = phone.get_by_text(say("A scheme has terms that the shop has not accepted. Read them here."))
+    expect(nudge).to_be_visible()
+    phone.goto("/shop/settings/")
     phone.get_by_role("link", name=say("Terms of the schemes")).click()
     look(phone, "shop-terms")
     assert sent_twice(phone, "form[action$='/acceptance/']") == (302, 302)
     phone.reload()
     expect(phone.get_by_text(say("The shop has accepted these terms."))).to_be_visible()
     look(phone, "shop-terms-accepted")
+    phone.goto("/shop/today/")
+    expect(nudge).to_have_count(0)
     assert [(one.scheme, one.version) for one in Acceptance.objects.all()] == [(PLUS, 1)]
     assert Merchant.objects.get(id=malee.merchant.id).facts["accepted_schemes"] == [PLUS]
 
