@@ -63,7 +63,7 @@ const tellPaid = () => {
   const known = `told ${paid.dataset.paid}`;
   if (sessionStorage.getItem(known)) return;
   sessionStorage.setItem(known, "yes");
-  navigator.vibrate?.(200);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(200);
   announce(paid.dataset.speak);
 };
 

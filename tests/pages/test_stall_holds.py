@@ -100,7 +100,7 @@ def test_an_order_is_held_taken_in_parts_and_the_rest_let_go(till: Page, phone: 
 def test_home_says_what_is_set_aside_and_until_when(phone: Page, somchai: Citizen, malee: Stall, say: Say) -> None:
     hold(somchai, malee, 80_00)
     phone.goto("/home/")
-    expect(phone.get_by_role("region", name=say("Set aside")).get_by_text("80.00")).to_be_visible()
+    expect(phone.get_by_role("region", name=say("Set aside for later")).get_by_text("80.00")).to_be_visible()
     look(phone, "home-held")
     phone.get_by_role("link", name="malee").click()
     phone.wait_for_url("**/holds/*/")
@@ -234,7 +234,7 @@ def test_a_list_of_holds_is_walked_by_keyboard_and_turned_over(
     page = open_browser(size="tablet", language="en")
     as_staff(page, malee)
     page.goto("/shop/holds/?which=all")
-    walk(page)
     look(page, "shop-holds-all")
+    walk(page)
     page.get_by_role("link", name=in_words("en", "Earlier ones")).click()
     expect(page.locator(".rows li")).to_have_count(1)

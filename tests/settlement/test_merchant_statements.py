@@ -91,7 +91,6 @@ def test_it_is_of_the_business_dates_that_were_asked_for_and_of_one_shop(
     assert [line.price for line in lines(prasert, until=SATURDAY)] == [20_00]
 
 
-@pytest.mark.parametrize("sales", [1, 3])
 def test_it_can_be_of_some_tills_only(stage: Stage, nok: Citizen, malee: Stall) -> None:
     branch = branches.add(merchant=malee.merchant, name="the market", facts={}, actor=STAGE_HAND, at=NOON)
     till, secret = tills.add(merchant=malee.merchant, name="till 2", branch=branch, actor=STAGE_HAND, at=NOON)
@@ -108,6 +107,7 @@ def test_it_can_be_of_some_tills_only(stage: Stage, nok: Citizen, malee: Stall) 
     assert list(merchant_statements.lines(**friday, till_ids=somewhere)) == []
 
 
+@pytest.mark.parametrize("sales", [1, 3])
 def test_a_page_is_two_queries_however_long_it_is(
     stage: Stage, somchai: Citizen, malee: Stall, sales: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
