@@ -1,8 +1,9 @@
 """What a shop took and gave back: its payments newest first, the tally of a day, and sums of a period by till."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -92,12 +93,13 @@ def by_till(*, merchant_id: UUID, since: dt.date, until: dt.date) -> list[TillSu
     """Return the same till by till, of those that took or gave back anything, by branch and name."""
     asked = _asked(merchant_id, since, until, None)
     found: dict[UUID, dict[str, int]] = {}
-    for rows in (
+    rows: Iterable[Mapping[str, Any]] = chain(
         Payment.objects.filter(**asked).values("till_id").annotate(**TAKEN),
         Refund.objects.filter(**asked).values("till_id").annotate(**GIVEN_BACK),
-    ):
-        for row in rows:
-            found.setdefault(row.pop("till_id"), dict.fromkeys((*TAKEN, *GIVEN_BACK), 0)).update(row)
+    )
+    for row in rows:
+        sums_of_till = {name: value for name, value in row.items() if name != "till_id"}
+        found.setdefault(row["till_id"], dict.fromkeys((*TAKEN, *GIVEN_BACK), 0)).update(sums_of_till)
     tills = Till.objects.filter(id__in=found).select_related("branch").order_by("branch__name", "name", "id")
     return [TillSums(till=till, **found[till.id]) for till in tills]
 

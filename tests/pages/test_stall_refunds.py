@@ -112,7 +112,11 @@ def test_a_cashier_and_a_till_cannot_refund_once_the_minutes_are_over(
     counter.get_by_role("button", name=say("Undo it")).click()
     expect(counter.get_by_role("alert")).to_have_attribute("data-code", "cashier_cannot_refund")
     look(counter, "shop-payment-too-late")
-    form = {"amount": "10", "reason": "cold soup", "key": "0199f6a200007000800000000000aaaa"}
+    form: dict[str, str | float | bool] = {
+        "amount": "10",
+        "reason": "cold soup",
+        "key": "0199f6a200007000800000000000aaaa",
+    }
     form["csrfmiddlewaretoken"] = counter.locator("[name=csrfmiddlewaretoken]").first.input_value()
     answer = counter.request.post(
         f"/shop/payments/{paid.id}/refund/", form=form, headers={"Referer": counter.url}, max_redirects=0

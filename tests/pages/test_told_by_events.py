@@ -12,7 +12,7 @@ from merchants import hints
 from tests.cast import PLUS, Stage, confirm, terms_for
 from tests.listening import PATH, live
 from tests.pages.site import served
-from tests.pages.test_counter import as_till, key_in
+from tests.pages.stall import as_till, key_in
 from tests.pages.words import in_words
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
