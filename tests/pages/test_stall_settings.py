@@ -45,12 +45,12 @@ def phone(open_browser: Callable[..., Page], language: str) -> Page:
 
 def describe(page: Page, say: Say, *, name: str, account: str) -> None:
     """Fill the form of a new shop in."""
-    page.get_by_label(say("Name of the shop")).fill(name)
+    page.get_by_label(say("Name of the shop"), exact=True).fill(name)
     page.get_by_label(say("Name in Latin letters")).fill("Prasert bananas")
     page.get_by_label(say("Whose shop is it?")).select_option("natural_person")
     page.get_by_label(say("What does it sell?")).select_option("food")
-    page.get_by_label(say("Province")).select_option("เชียงใหม่")
-    page.get_by_label(say("District")).fill("เมืองเชียงใหม่")
+    page.get_by_label(say("Province"), exact=True).select_option("เชียงใหม่")
+    page.get_by_label(say("District"), exact=True).fill("เมืองเชียงใหม่")
     page.get_by_label(say("City in Latin letters")).fill("Chiang Mai")
     page.get_by_label(say("Sales of a year, in baht")).fill("600,000")
     page.get_by_label(say("It files income tax")).check()
@@ -97,7 +97,7 @@ def test_a_shop_is_applied_for_corrected_approved_and_owned(
     page.reload()
     look(page, "shop-applications-rejected")
     page.get_by_role("link", name=say("Correct it")).click()
-    expect(page.get_by_label(say("Name of the shop"))).to_have_value("กล้วยทอด")
+    expect(page.get_by_label(say("Name of the shop"), exact=True)).to_have_value("กล้วยทอด")
     look(page, "shop-apply-correct")
     describe(page, say, name="กล้วยทอดป้าเสริฐ", account="1234567890")
     page.get_by_role("button", name=say("Send it to our office")).click()
@@ -188,8 +188,8 @@ def test_what_a_shop_is_known_by_is_corrected_by_its_owner(
 ) -> None:
     as_staff(phone, malee)
     phone.goto("/shop/particulars/")
-    phone.get_by_label(say("Name of the shop")).fill("ก๋วยเตี๋ยวป้ามาลี")
-    phone.get_by_label(say("District")).fill("พระนคร")
+    phone.get_by_label(say("Name of the shop"), exact=True).fill("ก๋วยเตี๋ยวป้ามาลี")
+    phone.get_by_label(say("District"), exact=True).fill("พระนคร")
     phone.get_by_label(say("Why is it to be changed?")).fill("a new sign")
     look(phone, "shop-particulars")
     phone.get_by_role("button", name=say("Send it to our office")).click()
@@ -199,7 +199,7 @@ def test_what_a_shop_is_known_by_is_corrected_by_its_owner(
     applications.approve(application_id=standing.application.id, seen=standing.version.id, actor=ploy.actor, at=NOON)
     phone.reload()
     expect(phone.get_by_text(say("It was approved."))).to_be_visible()
-    expect(phone.get_by_label(say("Name of the shop"))).to_have_value("ก๋วยเตี๋ยวป้ามาลี")
+    expect(phone.get_by_label(say("Name of the shop"), exact=True)).to_have_value("ก๋วยเตี๋ยวป้ามาลี")
 
 
 def test_only_owners_touch_what_the_shop_is_known_by(open_browser: Callable[..., Page], malee: Stall) -> None:
