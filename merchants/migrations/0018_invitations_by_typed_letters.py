@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Keep the letters' digest; an invitation that was made before is good by its QR alone, for its quarter hour."""
 
-    dependencies = (("merchants", "0016_small_samples_of_what_is_paid"),)
+    dependencies = (("merchants", "0017_bank_accounts_take_two_officers"),)
 
     operations = (
         migrations.AddField(
