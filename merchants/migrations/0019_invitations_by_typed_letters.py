@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Keep the letters' digest; an invitation that was made before is good by its QR alone, for its quarter hour."""
 
-    dependencies = (("merchants", "0017_bank_accounts_take_two_officers"),)
+    dependencies = (("merchants", "0018_shops_by_name"),)
 
     operations = (
         migrations.AddField(
