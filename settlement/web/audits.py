@@ -22,6 +22,7 @@ SHOWN: Final = 50
 # Where what was done can be looked at, by the first word of the act.
 ABOUT: Final = {
     "batch": "office-batch",
+    "draft": "office-draft",
     "discrepancy": "office-discrepancy",
     "statement": "office-statement",
     "merchant": "office-shop",
