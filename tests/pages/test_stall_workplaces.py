@@ -1,17 +1,18 @@
 """Malee opens a branch, gives her nephew another role, and a phone becomes a till by its camera."""
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from merchants import branches, invitations
+from merchants import branches, drawing, invitations
 from merchants.models import Branch, Role, Staff, Till
 from tests.cast import NOON, STAGE_HAND, Stage, Stall
 from tests.pages.eyes import look
 from tests.pages.stall import as_staff
-from tests.pages.test_camera import filmed
 from tests.shopkeepers import keeper
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
@@ -88,13 +89,23 @@ def test_nobody_but_an_owner_opens_closes_or_promotes(open_browser: Callable[...
     assert Branch.objects.get().closed_at is None
 
 
+def film(payload: str) -> bytes:
+    """Return what a camera sees that is held over a screen with a code: grey pictures, as YUV4MPEG2 has them."""
+    code = Image.open(io.BytesIO(drawing.png(payload=payload, scale=5))).convert("L")
+    picture = Image.new("L", (640, 480), 160)
+    picture.paste(code, ((picture.width - code.width) // 2, (picture.height - code.height) // 2))
+    grey = bytes([128]) * (320 * 240)
+    frame = b"FRAME\n" + picture.tobytes() + grey + grey
+    return b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + frame * 3
+
+
 @pytest.fixture
 def camera(start_browser: Callable[..., Browser], malee: Stall, tmp_path: Path) -> Iterator[Browser]:
     """A browser whose camera looks at an invitation on Malee's screen."""
     invited = invitations.invite_till(by=keeper(malee).member, name="her old phone", branch_id=None, at=NOON)
-    film = tmp_path / "invitation.y4m"
-    film.write_bytes(filmed(invited.payload))
-    seen = f"--use-file-for-fake-video-capture={film}"
+    filmed = tmp_path / "invitation.y4m"
+    filmed.write_bytes(film(invited.payload))
+    seen = f"--use-file-for-fake-video-capture={filmed}"
     chromium = start_browser("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", seen)
     yield chromium
     chromium.close()
