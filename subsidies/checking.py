@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from subsidies import examples, publishing
-from subsidies.documents import DocumentInvalid, Mistake, read
+from subsidies.documents import Document, DocumentInvalid, Mistake, read
 from subsidies.examples import Answer
 from wallet.refusals import Refusal
 
@@ -14,11 +14,13 @@ class Checked:
     """What is right and wrong with a document.
 
     :ivar mistakes: where it breaks the format; then nothing more can be said.
+    :ivar document: what it says; None while there are mistakes.
     :ivar answers: what its rules answer to its own examples, right and wrong.
     :ivar refusal: why it could not be published now; None if it could.
     """
 
     mistakes: tuple[Mistake, ...]
+    document: Document | None
     answers: tuple[Answer, ...]
     refusal: Refusal | None
 
@@ -26,11 +28,14 @@ class Checked:
 def check(*, document: str, at: dt.datetime) -> Checked:
     """Return what is right and wrong with a document, were it published now."""
     try:
-        answers = tuple(examples.run(read(document)))
+        found = read(document)
     except DocumentInvalid as invalid:
-        return Checked(invalid.mistakes, (), invalid)
+        return Checked(invalid.mistakes, None, (), invalid)
+    # Read and asked once, because officers look at long drafts: so not by `must_be_publishable`, which does both anew.
+    answers = tuple(examples.run(found))
     try:
-        publishing.must_be_publishable(document=document, at=at)
+        publishing.must_be_right(answers=answers)
+        publishing.must_follow(read=found, at=at)
     except Refusal as refusal:
-        return Checked((), answers, refusal)
-    return Checked((), answers, None)
+        return Checked((), found, answers, refusal)
+    return Checked((), found, answers, None)

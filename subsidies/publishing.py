@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db import transaction
 from subsidies import documents, examples, schemes, succession, tickets
 from subsidies.compiled import compile_scheme
 from subsidies.documents import Document
+from subsidies.examples import Answer
 from subsidies.models import Scheme, SchemeVersion
 from wallet import audit
 from wallet.ids import uuid7
@@ -97,9 +99,17 @@ def must_be_sound(*, document: str) -> Document:
     :raises ExamplesFail: one of its own examples fails.
     """
     read = documents.read(document)
-    if wrong := [answer.example for answer in examples.run(read) if not answer.is_right]:
-        raise ExamplesFail(examples=wrong)
+    must_be_right(answers=examples.run(read))
     return read
+
+
+def must_be_right(*, answers: Iterable[Answer]) -> None:
+    """Return if the rules answer what the document expects.
+
+    :raises ExamplesFail: one of its own examples fails.
+    """
+    if wrong := [answer.example for answer in answers if not answer.is_right]:
+        raise ExamplesFail(examples=wrong)
 
 
 def must_follow(*, read: Document, at: dt.datetime) -> None:

@@ -14,7 +14,6 @@ from config.screens import Screen
 from config.shapes import Reason, Shape, Totp, TypedKey
 from subsidies import checking, drafts, plain_words, schemes
 from subsidies.api.drafts import Digest
-from subsidies.documents import read
 from subsidies.documents.reading import LARGEST_DOCUMENT_BYTES
 from subsidies.drafts import DraftTooLong
 from subsidies.models import Draft, SchemeVersion
@@ -137,9 +136,9 @@ class DraftScreen(Writing):
     def _checked(self, draft: Draft) -> Mapping[str, Any]:
         checked = checking.check(document=draft.document, at=self.at)
         seen = {"checked": checked, "lines": draft.document.splitlines()}
-        if checked.mistakes:
+        document = checked.document
+        if document is None:
             return seen
-        document = read(draft.document)
         before = _newest_version(document.scheme.code)
         return {
             **seen,

@@ -88,6 +88,13 @@ def test_an_upload_that_was_cut_off_goes_on_with_the_same_file(ploys_desk: Page,
     with pytest.raises(UploadCutOff):
         begin(office, LONG, came=len(LONG) - 100)
     found = PeopleList.objects.get()
+    ploys_desk.goto("/office/people/lists/")
+    half = ploys_desk.locator("#lists .bar .part")
+    expect(half).to_have_attribute("width", "500")
+    look(ploys_desk, "office-lists-reading")
+    PeopleList.objects.update(bytes_read=found.size * 3 // 4)
+    expect(half).to_have_attribute("width", "750")  # the page asks for news
+    PeopleList.objects.update(bytes_read=found.bytes_read)
     ploys_desk.goto(f"/office/people/lists/{found.id}/")
     look(ploys_desk, "office-list-cut-off")
     choose(ploys_desk, LONG.replace(thai_id(100).encode(), thai_id(99).encode()), say)
