@@ -40,7 +40,8 @@ class VerifyScreen(Screen):
         if found is not None and found.url_name == "verified":
             code = parse_qs(parts.query).get("code", [""])[0]
             return self.to("verified", found.kwargs["payment_id"], code=code)
-        return self.show(facts=signatures.read(typed, keys=signatures.public_keys()))
+        facts, refunded = signatures.verify(signed=typed)
+        return self.show(facts=facts, refunded=refunded)
 
 
 class VerifiedScreen(Screen):
@@ -50,7 +51,7 @@ class VerifiedScreen(Screen):
     template = "merchants/verify.html"
 
     def seen(self) -> Mapping[str, Any]:
-        """Return what the receipt says to anybody."""
+        """Return what the receipt says to anybody, and what came back since."""
         code = self.query(CodeAsked).code
         receipt = signatures.look_up(payment_id=self.kwargs["payment_id"], code=code)
-        return {"facts": signatures.facts(receipt)}
+        return {"facts": signatures.facts(receipt), "refunded": receipt.refunded}

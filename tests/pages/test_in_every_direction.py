@@ -11,6 +11,7 @@ from merchants.charges import Bill
 from merchants.models import Charge, Payment, Proposal
 from merchants.receipts import Receipt
 from tests.cast import NOON, PLUS, Citizen, Stage, Stall, buy
+from tests.counter import give_back
 from tests.pages.conftest import at_home
 from tests.pages.eyes import look
 from tests.pages.market import confirm, pay_address
@@ -102,3 +103,8 @@ def test_whoever_is_shown_the_receipt_checks_it_without_an_account(
         expect(malees.get_by_text(say("This receipt is genuine."))).to_be_visible()
     malees.goto(str(address)[:-2] + "AA")
     expect(malees.get_by_role("alert")).to_have_attribute("data-code", "payment_unknown")
+    give_back(malee, payment, 40_00)
+    malees.goto(str(address))
+    expect(
+        malees.get_by_text(say("Since then %(refunded)s baht of it was given back.", refunded="40.00"))
+    ).to_be_visible()
