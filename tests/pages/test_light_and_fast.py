@@ -14,7 +14,8 @@ from playwright.sync_api import Page
 from config import visits
 from merchants import charges, looks
 from settlement import batches, tallies
-from tests.cast import PLUS, Stage, ask, buy
+from subsidies import drafts
+from tests.cast import PLUS, PLUS_FILE, Stage, ask, buy
 from tests.pages.market import pay_address
 from tests.pages.site import Site
 from tests.settlement.market import TWO, end_of_day
@@ -68,6 +69,10 @@ def test_every_page_of_the_office_is_made_in_a_tenth_of_a_second(stage: Stage, s
     pages += ["/office/budgets/", f"/office/reports/{PLUS}/", f"/office/reports/{PLUS}/?by=province"]
     pages += ["/office/shops/", "/office/shops/?words=malee", f"/office/shops/{malee.merchant.id}/"]
     pages += ["/office/people/", f"/office/people/{somchai.id}/", "/office/audit/", "/office/audit/?on=2025-11-01"]
+    # The longest document of the library, with all its examples asked anew.
+    draft = drafts.begin(document=PLUS_FILE.read_text(encoding="utf-8"), actor=office.ploy.actor, at=TWO)
+    pages += ["/office/schemes/", f"/office/schemes/{PLUS}/", f"/office/schemes/{PLUS}/versions/1/"]
+    pages += [f"/office/drafts/{draft.id}/", "/office/people/lists/"]
     assert slow(site, pages, visit=pair.refresh) == {}
 
 
