@@ -252,6 +252,9 @@ class TopUp(models.Model):
     asked_at = models.DateTimeField()
     intent_id = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001  many have none yet, none twice
     qr_payload = models.TextField(blank=True)
+    back_to = models.TextField(blank=True, help_text="by card: where Stripe's page sends the citizen; empty: PromptPay")
+    session_id = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001  by card only
+    page_url = models.TextField(blank=True, help_text="by card: Stripe's page")
     told_at = models.DateTimeField(null=True, help_text="when Stripe first answered")
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="failed, expired or cancelled: no money will come")
@@ -271,6 +274,11 @@ class TopUp(models.Model):
                 condition=Q(confirmed_at__isnull=True, ended_at__isnull=True),
             ),
         )
+
+    @property
+    def by_card(self) -> bool:
+        """Whether it is paid on Stripe's own page by a card, and not by a PromptPay QR."""
+        return self.back_to != ""
 
 
 class StripeEvent(models.Model):

@@ -1,7 +1,7 @@
-"""What Stripe says, as plain values: intents, events, and the lines of what it keeps for us. Amounts in satang."""
+"""What Stripe says, as plain values: intents, card pages, events, lines of what it keeps for us. Amounts in satang."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -21,11 +21,10 @@ class WebhookNotUnderstood(Refusal):
 class Intent:
     """A PaymentIntent as Stripe has it now; amounts in satang.
 
-    :ivar status: Stripe's word: `requires_action` (PromptPay: the QR waits), `requires_payment_method` (card: waits for
-        the card; PromptPay: the attempt failed), `processing`, `succeeded`, `canceled`.
+    :ivar status: Stripe's word: `requires_action` (the QR waits), `requires_payment_method` (the attempt failed),
+        `processing`, `succeeded`, `canceled`.
     :ivar amount_received: what has been paid; equals `amount` once `succeeded`.
     :ivar qr_payload: the text of the PromptPay QR while it waits to be paid.
-    :ivar client_secret: lets the citizen's browser give Stripe a card; never to be logged or kept.
     """
 
     intent_id: str
@@ -37,7 +36,6 @@ class Intent:
     qr_payload: str | None
     qr_image_url: str | None
     instructions_url: str | None
-    client_secret: str | None = field(repr=False)
 
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> Self:
@@ -53,7 +51,28 @@ class Intent:
             qr_payload=qr.get("data"),
             qr_image_url=qr.get("image_url_svg"),
             instructions_url=qr.get("hosted_instructions_url"),
-            client_secret=said.get("client_secret"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A page of Stripe's own on which a citizen types a card: a Checkout session.
+
+    :ivar status: Stripe's word: `open`, `complete` (paid), `expired`.
+    :ivar url: where it is; None once it is closed.
+    :ivar intent_id: what was paid by it; None before.
+    """
+
+    session_id: str
+    status: str
+    url: str | None
+    intent_id: str | None
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> Self:
+        """Return the page that Stripe's JSON describes."""
+        return cls(
+            session_id=said["id"], status=said["status"], url=said.get("url"), intent_id=said.get("payment_intent")
         )
 
 
@@ -61,8 +80,8 @@ class Intent:
 class Event:
     """Something that happened at Stripe. The same event can come twice, and events come in any order.
 
-    :ivar object_id: the intent, charge, refund, dispute or payout that it is about; `status` is that object's, in
-        Stripe's words, when the event happened.
+    :ivar object_id: the intent, card page, charge, refund, dispute or payout that it is about; `status` is that
+        object's, in Stripe's words, when the event happened.
     :ivar amount: of that object, in satang; what was received, when it is an intent that succeeded.
     """
 

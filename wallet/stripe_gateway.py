@@ -1,4 +1,4 @@
-"""Stripe, and nothing but Stripe: asks for PaymentIntents, looks at them, and reads what its webhooks say.
+"""Stripe, and nothing but Stripe: asks for QRs and card pages, looks at them, and reads what its webhooks say.
 
 No money is booked here and nothing is written; whoever calls keeps the intent as a row first, calls with that row's id,
 and writes down the answer. Only opaque references leave the country: no name, no phone number, no address of a person.
@@ -19,10 +19,11 @@ from django.conf import settings
 
 from wallet.money import Satang
 from wallet.refusals import InvariantBroken, Refusal
-from wallet.stripe_answers import BalanceLine, Event, Intent, WebhookNotUnderstood
+from wallet.stripe_answers import BalanceLine, CardPage, Event, Intent, WebhookNotUnderstood
 
 if TYPE_CHECKING:
     from stripe.params import PaymentIntentCreateParams
+    from stripe.params.checkout import SessionCreateParams
 
 # A citizen waits at the other end: three tries of at most 8 s and two naps of at most 1 s stay under half a minute.
 # Connections to Stripe take well under a second; a page of its slowest answers takes a few.
@@ -37,6 +38,9 @@ WEBHOOK_TOLERANCE: Final = timedelta(seconds=300)
 # (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
 LEAST_TOP_UP: Final[Satang] = 10_00
 LARGEST_TOP_UP: Final[Satang] = 99_999_999
+
+# What Stripe's page calls what is bought there.
+ON_THE_CARD_PAGE: Final = "G-Wallet · เติมเงิน"
 
 # What one listing reads at most, a page at a time: more than a payout of ours has lines.
 _PAGE: Final = 100
@@ -135,14 +139,45 @@ class StripeGateway:
         asked["confirm"] = True
         return self._create(asked, key=str(top_up_id))
 
-    def create_card_intent(self, *, top_up_id: UUID, amount: Satang, citizen_reference: str) -> Intent:
-        """Ask for an intent that the citizen's browser pays by card, with its `client_secret`.
+    def open_card_page(self, *, top_up_id: UUID, amount: Satang, citizen_reference: str, back_to: str) -> CardPage:
+        """Ask for a page on which the citizen types a card, or return the one that was made for this top-up before.
 
-        Key, parameters and refusals are those of `create_promptpay_intent`. The card never comes near us.
+        The card never comes near us. Stripe closes the page by itself after a day. Key and refusals are those of
+        `create_promptpay_intent`.
+
+        :param back_to: the address to which the page sends the citizen, paid or not; the same for each try.
         """
         asked = _asked(top_up_id, amount, citizen_reference)
-        asked["allowed_payment_method_types"] = ["card"]
-        return self._create(asked, key=str(top_up_id))
+        page: SessionCreateParams = {
+            "mode": "payment",
+            "allowed_payment_method_types": ["card"],
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": "thb",
+                        "unit_amount": amount,
+                        "product_data": {"name": ON_THE_CARD_PAGE},
+                    },
+                }
+            ],
+            "metadata": asked["metadata"],
+            "payment_intent_data": {"metadata": asked["metadata"], "description": asked["description"]},
+            "success_url": back_to,
+            "cancel_url": back_to,
+        }
+        with _stripe_said():
+            made = self._client.v1.checkout.sessions.create(page, options={"idempotency_key": str(top_up_id)})
+        return CardPage.read(made.to_dict())
+
+    def find_card_page(self, *, session_id: str) -> CardPage:
+        """Return a card page as Stripe has it now.
+
+        :raises IntentUnknown: when Stripe does not have it.
+        :raises StripeUnavailable: when Stripe cannot be asked.
+        """
+        with _stripe_said():
+            return CardPage.read(self._client.v1.checkout.sessions.retrieve(session_id).to_dict())
 
     def find_intent(self, *, intent_id: str) -> Intent:
         """Return an intent as Stripe has it now.

@@ -1,4 +1,6 @@
-"""Money in: a citizen asks for a top-up, pays it in their bank's app through Stripe, and it becomes their cash.
+"""Money in: a citizen asks for a top-up, pays it through Stripe, and it becomes their cash.
+
+They pay in their bank's app by a PromptPay QR that we show, or by a card on Stripe's own page that leads back to us.
 
 An act with the outside is three: write the intent, call with its id as idempotency key, write the answer. The
 timetable finishes what stopped half way; webhooks match by our id. However often Stripe tells us, it is booked once.
@@ -32,6 +34,12 @@ LARGEST: Final[Satang] = 5_000_000
 ASK_AGAIN_AFTER: Final = dt.timedelta(seconds=30)
 GIVE_UP_AFTER: Final = dt.timedelta(days=1)
 
+# Of Stripe's events those after which money is here, or will not come; and why not, in a word.
+HEARD: Final = {
+    "payment_intent.succeeded": "",
+    "payment_intent.canceled": "cancelled",
+    "checkout.session.expired": "expired",
+}
 
 # asked: Stripe has not answered; waiting: for the citizen to pay; arrived: booked; ended: no money will come.
 State = Literal["asked", "waiting", "arrived", "ended"]
@@ -59,17 +67,38 @@ def begin(*, citizen_id: UUID, amount: Satang, key: str, at: dt.datetime) -> Top
     :raises WalletFull: it would pass the ceiling on a citizen's own money.
     :raises KeyReused: the key stands for another top-up.
     """
+    return _begin(citizen_id=citizen_id, amount=amount, back_to="", key=key, at=at)
+
+
+def begin_by_card(*, citizen_id: UUID, amount: Satang, back_to: str, key: str, at: dt.datetime) -> TopUp:
+    """Return a top-up of `amount` satang with the address of Stripe's page on which a card pays it.
+
+    Keys, refusals and what happens when Stripe cannot be reached are those of `begin`.
+
+    :param back_to: the address under which top-ups are looked at; Stripe's page leads to this one's below it.
+    """
+    return _begin(citizen_id=citizen_id, amount=amount, back_to=back_to, key=key, at=at)
+
+
+def _begin(*, citizen_id: UUID, amount: Satang, back_to: str, key: str, at: dt.datetime) -> TopUp:
     if not SMALLEST <= amount <= LARGEST:
         raise TopUpAmountNotAccepted(least_satang=SMALLEST, largest_satang=LARGEST)
+    content = {"top_up": amount, "by": "card"} if back_to else {"top_up": amount}
     with ledger.posting(citizens=[citizen_id]):
         top_up_id = uuid7()
-        was = keys.claim(caller_id=citizen_id, key=key, content={"top_up": amount}, outcome_id=top_up_id, at=at)
+        was = keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=top_up_id, at=at)
         if was is not None:
             return TopUp.objects.get(id=was)
         have = ledger.balance(cash(citizen_id))
         if have + amount > settings.CASH_CEILING_SATANG:
             raise WalletFull(cash_satang=have, ceiling_satang=settings.CASH_CEILING_SATANG)
-        top_up = TopUp.objects.create(id=top_up_id, citizen_id=citizen_id, amount=amount, asked_at=at)
+        top_up = TopUp.objects.create(
+            id=top_up_id,
+            citizen_id=citizen_id,
+            amount=amount,
+            back_to=f"{back_to}{top_up_id}/" if back_to else "",
+            asked_at=at,
+        )
     try:
         return tell(top_up_id=top_up.id, at=at)
     except StripeUnavailable:
@@ -77,17 +106,21 @@ def begin(*, citizen_id: UUID, amount: Satang, key: str, at: dt.datetime) -> Top
 
 
 def tell(*, top_up_id: UUID, at: dt.datetime) -> TopUp:
-    """Ask Stripe for the PaymentIntent of a top-up and keep the answer; asking again changes nothing.
+    """Ask Stripe for the QR or the card page of a top-up and keep the answer; asking again changes nothing.
 
     :raises StripeUnavailable: nobody knows whether Stripe did it; the timetable asks again.
     """
     top_up = TopUp.objects.get(id=top_up_id)
-    intent = StripeGateway.from_settings().create_promptpay_intent(
-        top_up_id=top_up.id, amount=top_up.amount, citizen_reference=str(top_up.citizen_id)
-    )
-    TopUp.objects.filter(id=top_up.id, intent_id=None).update(
-        intent_id=intent.intent_id, qr_payload=intent.qr_payload or "", told_at=at
-    )
+    gateway, whose = StripeGateway.from_settings(), str(top_up.citizen_id)
+    untold = TopUp.objects.filter(id=top_up.id, told_at=None)
+    if top_up.by_card:
+        page = gateway.open_card_page(
+            top_up_id=top_up.id, amount=top_up.amount, citizen_reference=whose, back_to=top_up.back_to
+        )
+        untold.update(session_id=page.session_id, page_url=page.url or "", told_at=at)
+    else:
+        intent = gateway.create_promptpay_intent(top_up_id=top_up.id, amount=top_up.amount, citizen_reference=whose)
+        untold.update(intent_id=intent.intent_id, qr_payload=intent.qr_payload or "", told_at=at)
     top_up.refresh_from_db()
     return top_up
 
@@ -105,7 +138,7 @@ def hear(*, event: Event, at: dt.datetime) -> None:
 
     :raises InvariantBroken: Stripe took another amount than was asked.
     """
-    if event.top_up_id is None or not event.type.startswith("payment_intent."):
+    if event.top_up_id is None or event.type not in HEARD:
         return
     found = TopUp.objects.filter(id=event.top_up_id).first()
     if found is None:
@@ -117,8 +150,8 @@ def hear(*, event: Event, at: dt.datetime) -> None:
         top_up = TopUp.objects.get(id=found.id)
         if event.type == "payment_intent.succeeded":
             _arrive(top_up, event.intent_id, event.amount, business_date, at)
-        elif event.type == "payment_intent.canceled":
-            _end(top_up, "cancelled", at)
+        else:
+            _end(top_up, HEARD[event.type], at)
 
 
 def chase(*, at: dt.datetime, at_most: int) -> int:
@@ -137,17 +170,23 @@ def chase(*, at: dt.datetime, at_most: int) -> int:
 
 def _ask_about(top_up: TopUp, at: dt.datetime) -> bool:
     too_old = at - top_up.asked_at > GIVE_UP_AFTER
-    if top_up.intent_id is None:
+    if top_up.told_at is None:
         if too_old:
             # Stripe forgets an idempotency key after a day: asking again could make a second intent.
-            with ledger.posting(citizens=[top_up.citizen_id]):
-                _end(TopUp.objects.get(id=top_up.id), "unanswered", at)
-            return True
+            return _end_unpaid(top_up, "unanswered", at)
         top_up = tell(top_up_id=top_up.id, at=at)
+    gateway, intent_id = StripeGateway.from_settings(), top_up.intent_id
     try:
-        intent = StripeGateway.from_settings().find_intent(intent_id=str(top_up.intent_id))
-        if too_old and intent.status not in {"succeeded", "canceled"}:
-            intent = StripeGateway.from_settings().cancel_intent(intent_id=intent.intent_id)
+        if top_up.by_card:
+            page = gateway.find_card_page(session_id=str(top_up.session_id))
+            if page.status == "expired":  # as each does by itself after a day
+                return _end_unpaid(top_up, "expired", at)
+            intent_id = page.intent_id
+        if intent_id is None:
+            return False  # nobody has typed a card yet
+        intent = gateway.find_intent(intent_id=intent_id)
+        if too_old and not top_up.by_card and intent.status not in {"succeeded", "canceled"}:
+            intent = gateway.cancel_intent(intent_id=intent.intent_id)
     except (IntentUnknown, IntentNotCancellable):
         return False  # paid between our look and our cancel: the next round books it
     return _settle(top_up, intent, at)
@@ -182,7 +221,7 @@ def state(top_up: TopUp) -> State:
         return "arrived"
     if top_up.ended_at is not None:
         return "ended"
-    return "asked" if top_up.intent_id is None else "waiting"
+    return "asked" if top_up.told_at is None else "waiting"
 
 
 def newest(*, citizen_id: UUID, at_most: int, before: UUID | None = None) -> list[TopUp]:
@@ -214,6 +253,12 @@ def _arrive(
     top_up.confirmed_at, top_up.ended_at, top_up.ended_why = at, None, ""
     top_up.intent_id = top_up.intent_id or intent_id
     top_up.save(update_fields=["confirmed_at", "ended_at", "ended_why", "intent_id"])
+
+
+def _end_unpaid(top_up: TopUp, why: str, at: dt.datetime) -> bool:
+    with ledger.posting(citizens=[top_up.citizen_id]):
+        _end(TopUp.objects.get(id=top_up.id), why, at)
+    return True
 
 
 def _end(top_up: TopUp, why: str, at: dt.datetime) -> None:

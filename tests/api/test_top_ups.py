@@ -49,6 +49,16 @@ def test_while_stripe_is_away_the_top_up_waits_without_a_qr(nok: Citizen, stripe
     assert (again["id"], again["qr_payload"][:6]) == (top_up["id"], "000201")
 
 
+def test_a_card_is_typed_on_stripes_page_which_leads_back_to_ours(nok: Citizen, stripe: StripeLoopback) -> None:
+    phone = as_citizen(nok)
+    top_up = phone.post("top-ups/", {"amount_satang": 200_00, "by": "card"}, key="by-card").json()
+    (session,) = stripe.world.newest("checkout.session")
+    assert (top_up["state"], top_up["qr_payload"], top_up["card_page"]) == ("waiting", "", session["url"])
+    assert session["success_url"] == f"http://testserver/top-ups/{top_up['id']}/"
+    answer = phone.post("top-ups/", {"amount_satang": 200_00, "by": "cheque"}, key="by-cheque")
+    assert answer.json()["facts"]["fields"] == {"by": "literal_error"}
+
+
 def test_nobody_keeps_more_than_the_ceiling(nok: Citizen, stripe: StripeLoopback, settings: object) -> None:
     settings.CASH_CEILING_SATANG = 300_00  # type: ignore[attr-defined]
     answer = as_citizen(nok).post("top-ups/", {"amount_satang": 300_01})

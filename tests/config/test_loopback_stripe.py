@@ -473,6 +473,59 @@ def test_the_oldest_is_forgotten_when_there_is_too_much() -> None:
     assert first not in kept
 
 
+# A page for cards
+
+CHECKOUT = {
+    "mode": "payment",
+    "allowed_payment_method_types[0]": "card",
+    "line_items[0][quantity]": "1",
+    "line_items[0][price_data][currency]": "thb",
+    "line_items[0][price_data][unit_amount]": "10000",
+    "line_items[0][price_data][product_data][name]": "G-Wallet",
+    "payment_intent_data[metadata][top_up]": "1",
+    "success_url": "https://wallet.example/paid/",
+    "cancel_url": "https://wallet.example/not-paid/?a=1&b=2",
+}
+
+
+def test_a_card_page_is_paid_once_and_leads_back(loopback: StripeLoopback) -> None:
+    _, _, session = post(loopback, "/v1/checkout/sessions", CHECKOUT)
+    status, _, body = get(session["url"])
+    assert (status, b"not-paid/?a=1&amp;b=2" in body) == (200, True)
+    for _ in range(2):
+        address = urlsplit(session["url"])
+        line = http.client.HTTPConnection(address.netloc, timeout=10)
+        line.request("POST", address.path)
+        answer = line.getresponse()
+        assert (answer.status, answer.headers["Location"]) == (303, "https://wallet.example/paid/")
+        line.close()
+    (intent,) = loopback.world.newest("payment_intent")
+    assert (intent["status"], intent["amount_received"], intent["metadata"]) == ("succeeded", 100_00, {"top_up": "1"})
+    told = [each["type"] for each in loopback.world.newest("event")]
+    assert told[:2] == ["checkout.session.completed", "payment_intent.succeeded"]
+    assert refusal_of_control(loopback, f"checkout/{session['id']}/expire")[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "param"),
+    [
+        ({"mode": "setup"}, None, "mode"),
+        ({"success_url": ""}, "parameter_missing", "success_url"),
+        ({"allowed_payment_method_types[0]": "promptpay"}, None, "allowed_payment_method_types"),
+        ({"line_items[0][quantity]": "2"}, None, "line_items"),
+        ({"line_items[1][quantity]": "1"}, None, "line_items"),
+        ({"line_items[0][price_data][unit_amount]": "999"}, "amount_too_small", "line_items"),
+        ({"line_items[0][price_data][unit_amount]": "100000000"}, "amount_too_large", "line_items"),
+        ({"payment_method_types[0]": "card"}, "parameter_unknown", "payment_method_types"),
+    ],
+)
+def test_a_card_page_that_stripe_would_not_open_is_refused(
+    loopback: StripeLoopback, wrong: dict[str, str], code: str | None, param: str
+) -> None:
+    status, _, answer = post(loopback, "/v1/checkout/sessions", CHECKOUT | wrong)
+    assert (status, answer["error"].get("code"), answer["error"]["param"]) == (400, code, param)
+
+
 # By itself
 
 

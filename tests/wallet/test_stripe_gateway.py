@@ -18,7 +18,7 @@ from tests.postbox import Postbox, postbox
 from wallet import stripe_gateway
 from wallet.ids import uuid7
 from wallet.refusals import InvariantBroken
-from wallet.stripe_answers import BalanceLine, Event, Intent, WebhookNotUnderstood
+from wallet.stripe_answers import BalanceLine, CardPage, Event, Intent, WebhookNotUnderstood
 from wallet.stripe_gateway import (
     IntentNotCancellable,
     IntentUnknown,
@@ -91,7 +91,6 @@ def test_somchai_asks_for_a_hundred_baht_and_gets_a_qr_that_says_so(
         qr_payload=intent.qr_payload,
         qr_image_url=f"{loopback.base}/pay/{intent.intent_id}.svg",
         instructions_url=f"{loopback.base}/pay/{intent.intent_id}",
-        client_secret=intent.client_secret,
     )
     assert intent.qr_payload is not None
     assert "53037645406100.00" in intent.qr_payload
@@ -130,16 +129,24 @@ def test_somchai_pays_and_stripe_has_his_hundred_baht(gateway: StripeGateway, lo
     assert found.charge_id is not None
 
 
-def test_somchai_tops_up_by_card_and_its_secret_is_not_printed(
-    gateway: StripeGateway, loopback: StripeLoopback
-) -> None:
-    intent = gateway.create_card_intent(top_up_id=TOP_UP, amount=500_00, citizen_reference="somchai-1")
-    assert (intent.status, intent.amount, intent.top_up_id) == ("requires_payment_method", 500_00, TOP_UP)
-    assert intent.client_secret is not None
-    assert intent.client_secret not in repr(intent)
+def open_page(gateway: StripeGateway) -> CardPage:
+    return gateway.open_card_page(
+        top_up_id=TOP_UP, amount=500_00, citizen_reference="somchai-1", back_to="https://wallet.example/top-ups/"
+    )
 
-    loopback.control(f"pay/{intent.intent_id}")
-    assert gateway.find_intent(intent_id=intent.intent_id).amount_received == 500_00
+
+def test_somchai_types_a_card_on_stripes_own_page(gateway: StripeGateway, loopback: StripeLoopback) -> None:
+    page = open_page(gateway)
+    assert page == CardPage(page.session_id, "open", f"{loopback.base}/checkout/{page.session_id}", None)
+    assert open_page(gateway) == page, "the same key is the same page"
+
+    loopback.control(f"checkout/{page.session_id}")
+    paid = gateway.find_card_page(session_id=page.session_id)
+    assert (paid.status, paid.url) == ("complete", None)
+    intent = gateway.find_intent(intent_id=str(paid.intent_id))
+    assert (intent.amount_received, intent.top_up_id) == (500_00, TOP_UP)
+    with pytest.raises(IntentUnknown):
+        gateway.find_card_page(session_id="cs_test_of_nobody")
 
 
 @pytest.mark.parametrize("amount", [0, 9_99, 100_000_000])
@@ -321,12 +328,13 @@ def test_somchai_pays_and_the_webhook_says_how_much_and_for_which_top_up(
 def test_somchais_bank_disputes_his_card_and_the_webhook_names_the_intent(
     gateway: StripeGateway, loopback: StripeLoopback, box: Postbox
 ) -> None:
-    intent = gateway.create_card_intent(top_up_id=TOP_UP, amount=500_00, citizen_reference="somchai-1")
-    charge_id = str(loopback.control(f"pay/{intent.intent_id}")["latest_charge"])
+    loopback.control(f"checkout/{open_page(gateway).session_id}")
+    (intent,) = loopback.world.newest("payment_intent")
+    charge_id = str(intent["latest_charge"])
     dispute = loopback.control(f"dispute/{charge_id}")
 
-    # payment_intent.created, charge.succeeded, payment_intent.succeeded, charge.dispute.created
-    letter = box.wait_for(4)[3]
+    # payment_intent.created, charge.succeeded, payment_intent.succeeded, checkout.session.completed, and then
+    letter = box.wait_for(5)[4]
     event = gateway.read_event(body=letter.body, signature=letter.headers["Stripe-Signature"], now=datetime.now(UTC))
 
     assert event == Event(
@@ -336,7 +344,7 @@ def test_somchais_bank_disputes_his_card_and_the_webhook_names_the_intent(
         object_id=str(dispute["id"]),
         status="needs_response",
         amount=500_00,
-        intent_id=intent.intent_id,
+        intent_id=intent["id"],
         charge_id=charge_id,
         top_up_id=None,
     )

@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -19,13 +20,14 @@ from wallet.models import TopUp
 
 
 class TopUpAsked(Shape):
-    """How much to top up by."""
+    """How much to top up by, and how it will be paid."""
 
     amount_satang: Price
+    by: Literal["promptpay", "card"] = "promptpay"
 
 
 class TopUpShown(Shape):
-    """A top-up. While it waits, `qr_payload` is the PromptPay QR to pay it by in any bank's app."""
+    """A top-up. While it waits, `qr_payload` is the PromptPay QR, or `card_page` the page, to pay it by."""
 
     id: UUID
     amount_satang: Satang
@@ -34,6 +36,7 @@ class TopUpShown(Shape):
         "the citizen's cash; ended: no money will come"
     )
     qr_payload: str
+    card_page: str = Field(description="by card: the page of Stripe's on which it is typed, to be opened in a browser")
     asked_at: Instant
     confirmed_at: Instant | None
 
@@ -60,10 +63,18 @@ class TopUpsDoor(Door):
 
     @extend_schema(parameters=[KEY], request=TopUpAsked, responses={201: TopUpShown})
     def post(self, request: Request) -> Response:
-        """Ask for a top-up. If Stripe does not answer now, it is asked again, and the QR appears later."""
-        top_up = topups.begin(
-            citizen_id=self.caller.id, amount=self.body(TopUpAsked).amount_satang, key=self.key, at=clock.now()
-        )
+        """Ask for a top-up. If Stripe does not answer now, it is asked again, and QR or card page appear later."""
+        asked, now = self.body(TopUpAsked), clock.now()
+        if asked.by == "card":
+            top_up = topups.begin_by_card(
+                citizen_id=self.caller.id,
+                amount=asked.amount_satang,
+                back_to=request.build_absolute_uri(reverse("top-ups")),
+                key=self.key,
+                at=now,
+            )
+        else:
+            top_up = topups.begin(citizen_id=self.caller.id, amount=asked.amount_satang, key=self.key, at=now)
         return Response(_shown(top_up), status=201)
 
 
@@ -102,6 +113,7 @@ def _shown(top_up: TopUp) -> TopUpShown:
         amount_satang=top_up.amount,
         state=topups.state(top_up),
         qr_payload=top_up.qr_payload,
+        card_page=top_up.page_url,
         asked_at=top_up.asked_at,
         confirmed_at=top_up.confirmed_at,
     )

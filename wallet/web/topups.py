@@ -1,9 +1,10 @@
-"""Money in: a citizen asks for a top-up, pays its QR in their bank's app, and sees it arrive."""
+"""Money in: a citizen asks for a top-up, pays its QR in their bank's app or types a card, and sees it arrive."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from pydantic import StringConstraints
@@ -26,9 +27,10 @@ class AmountAsked(Shape):
 
 
 class TopUpTyped(Shape):
-    """How much to top up by."""
+    """How much to top up by, and by which button."""
 
     amount: TypedBaht
+    by: Literal["promptpay", "card"] = "promptpay"
     key: TypedKey
 
 
@@ -49,14 +51,23 @@ class TopUpsScreen(Screen):
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Ask for it, and show the QR."""
+        """Ask for it, and show the QR or the way to the card page."""
         typed = self.form(TopUpTyped)
-        top_up = topups.begin(citizen_id=self.caller.id, amount=typed.amount, key=typed.key, at=self.at)
+        if typed.by == "card":
+            top_up = topups.begin_by_card(
+                citizen_id=self.caller.id,
+                amount=typed.amount,
+                back_to=request.build_absolute_uri(reverse("top-ups")),
+                key=typed.key,
+                at=self.at,
+            )
+        else:
+            top_up = topups.begin(citizen_id=self.caller.id, amount=typed.amount, key=typed.key, at=self.at)
         return self.to("top-up", top_up.id)
 
 
 class TopUpScreen(Screen):
-    """One top-up: its QR, until the money is here."""
+    """One top-up: its QR or the way to the card page, until the money is here."""
 
     open_to: ClassVar = CITIZEN
     template = "wallet/top_up.html"
@@ -65,7 +76,8 @@ class TopUpScreen(Screen):
         """Return how far it has come."""
         top_up = topups.of(citizen_id=self.caller.id, top_up_id=self.kwargs["top_up_id"])
         state = topups.state(top_up)
-        return {"top_up": top_up, "state": state, "code": drawn(top_up.qr_payload) if state == "waiting" else ""}
+        shows_code = state == "waiting" and not top_up.by_card
+        return {"top_up": top_up, "state": state, "code": drawn(top_up.qr_payload) if shows_code else ""}
 
 
 def drawn(payload: str) -> SafeString:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from config.loopback.stripe import givebacks, intents, payouts
+from config.loopback.stripe import checkout, givebacks, intents, payouts
 from config.loopback.stripe.faults import Fault, Faults, Kind
 from config.loopback.stripe.idempotency import Answer, Keys
 from config.loopback.stripe.parameters import Parameters, accept
@@ -147,6 +147,8 @@ ENDPOINTS: dict[str, Callable[..., Object]] = {
     "GET/payment_intents/*": intents.retrieve,
     "POST/payment_intents/*/confirm": intents.confirm,
     "POST/payment_intents/*/cancel": intents.cancel,
+    "POST/checkout/sessions": checkout.create,
+    "GET/checkout/sessions/*": checkout.retrieve,
     "GET/payment_methods/*": _retrieve("payment_method"),
     "GET/charges/*": _retrieve("charge"),
     "POST/refunds": givebacks.refund,

@@ -2,6 +2,8 @@
 
 pay/<intent>              the citizen pays it (the QR in their bank's app, or a good card)
 fail/<intent>             the payment fails, or the QR runs out
+checkout/<session>        the citizen types a good card into the page
+checkout/<session>/expire a day passes in which nobody pays it
 refund/<refund>           outcome=succeeded|failed: how a PromptPay refund that waits for the payer ends
 dispute/<charge>          the card holder's bank disputes a charge
 dispute/<dispute>/close   outcome=won|lost
@@ -17,7 +19,7 @@ deliveries                the last deliveries: event, type, try, and what our we
 
 from collections.abc import Callable
 
-from config.loopback.stripe import givebacks, intents, payouts
+from config.loopback.stripe import checkout, givebacks, intents, payouts
 from config.loopback.stripe.faults import Faults
 from config.loopback.stripe.parameters import Parameters, integer, text
 from config.loopback.stripe.problems import Problem
@@ -62,6 +64,8 @@ def act(path: str, parameters: Parameters, *, world: World, faults: Faults, webh
     acts: dict[str, Callable[..., Object]] = {
         "pay/*": lambda intent: intents.pay(world, intent),
         "fail/*": lambda intent: intents.fail(world, intent),
+        "checkout/*": lambda session: checkout.pay(world, session),
+        "checkout/*/expire": lambda session: checkout.expire(world, session),
         "refund/*": lambda refund: givebacks.finish_refund(world, refund, outcome=outcome),
         "dispute/*": lambda charge: givebacks.dispute(world, charge),
         "dispute/*/close": lambda dispute: givebacks.close_dispute(world, dispute, outcome=outcome),

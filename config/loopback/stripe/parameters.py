@@ -14,7 +14,10 @@ DEEPEST = 8
 
 # The parameters that have parts; every other is one text.
 _WITH_PARTS = frozenset(
-    {"allowed_payment_method_types", "created", "expand", "metadata", "payment_method_data", "types"}
+    {
+        *("allowed_payment_method_types", "created", "expand", "line_items", "metadata"),
+        *("payment_intent_data", "payment_method_data", "types"),
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""The HTTP server: Stripe's API under `/v1/`, its payment page under `/pay/`, and our hand under `/_control/`."""
+"""The HTTP server: the API under `/v1/`, payers' pages under `/pay/` and `/checkout/`, our hand under `/_control/`."""
 
 import json
 import secrets
@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
-from config.loopback.stripe import control, paypage
+from config.loopback.stripe import checkout, control, paypage
 from config.loopback.stripe.api import Api, Call, LineCut
 from config.loopback.stripe.faults import Faults
 from config.loopback.stripe.parameters import decode
@@ -138,6 +138,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif url.path.startswith("/pay/"):
             content_type, body = paypage.show(loopback.world, self.command, url.path.removeprefix("/pay/"))
             self._send(200, body, content_type=content_type)
+        elif url.path.startswith("/checkout/"):
+            onward, body = checkout.show(loopback.world, self.command, url.path.removeprefix("/checkout/"))
+            headers = {"Location": onward} if onward else {}
+            self._send(303 if onward else 200, body, content_type="text/html; charset=utf-8", **headers)
         else:
             raise Problem(404, f"Unrecognized request URL ({self.command}: {url.path}).")
 
