@@ -12,6 +12,7 @@ from merchants.looking import NotEnrolled, Seen, glance
 from merchants.receipts import SchemeShare
 from subsidies.decision import Split, decide
 from subsidies.schemes import compiled
+from subsidies.splits import Purse
 from wallet import refused
 from wallet.money import Satang
 from wallet.refusals import Refusal
@@ -19,7 +20,10 @@ from wallet.refusals import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What the phone shows: the split with the schemes asked for, or why they refuse and the price without them."""
+    """What the phone shows: the split with the schemes asked for, or why they refuse and the price without them.
+
+    :ivar purses: every right from which the citizen can choose.
+    """
 
     charge_id: UUID
     merchant_name: str
@@ -30,6 +34,7 @@ class Offer:
     refusal: Refusal | None
     expires_at: dt.datetime
     hold_seconds: int | None = None
+    purses: tuple[Purse, ...] = ()
 
     @property
     def shares(self) -> tuple[SchemeShare, ...]:
@@ -143,4 +148,5 @@ def offer(
         refusal=no,
         expires_at=seen.row.expires_at,
         hold_seconds=seen.row.hold_seconds,
+        purses=seen.purses,
     )

@@ -61,6 +61,14 @@ for (const chips of document.querySelectorAll("[data-chips]")) {
   });
 }
 
+// What was shown holds no more once another choice is begun: first it is shown anew.
+for (const form of document.querySelectorAll("[data-outdates]")) {
+  form.addEventListener("input", () => {
+    const shown = document.getElementById(form.dataset.outdates);
+    if (shown) shown.hidden = true;
+  });
+}
+
 // Buttons that only a script can serve are hidden until it is here.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from pydantic import StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from config.authentication import CITIZEN
 from config.screens import Screen
@@ -18,11 +18,14 @@ from merchants.qr import AmountNeeded
 from merchants.receipts import Held
 from merchants.scans import Offer
 from merchants.terms import Terms
+from merchants.web import choosing
+from merchants.web.choosing import Choice
 from wallet.proofs import PinProof
 from wallet.refusals import Refusal
 from wallet.tokens import TokenRefused
 
 LONGEST_CODE: Final = 60
+LONGEST_CHOICE: Final = 2_000  # of notes, in one field
 
 Payload = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_SCAN, pattern=r"^[^\x00]+$")]
 # Codes of schemes with commas between them, as one field of a form.
@@ -30,7 +33,9 @@ Codes = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.,-]*$", max_leng
 
 
 class OwnAsked(Shape):
-    """Whether the citizen chooses to pay all of it."""
+    """Whether the citizen chooses to pay all of it. Which rights are to pay stands beside it; see `choosing`."""
+
+    model_config = ConfigDict(extra="ignore")
 
     own: Literal["", "1"] = ""
 
@@ -48,6 +53,7 @@ class Confirmed(Shape):
     price_satang: Price
     own_part_satang: Share
     schemes: Codes
+    notes: Annotated[str, StringConstraints(max_length=LONGEST_CHOICE)] = ""
     pays_all: Literal["", "1"] = ""
     key: TypedKey
     pin: Pin
@@ -61,6 +67,7 @@ class Confirmed(Shape):
             own_part=self.own_part_satang,
             schemes=tuple(code for code in self.schemes.split(",") if code),
             nonce=self.key,
+            notes=choosing.read_notes(self.notes),
             pays_all=bool(self.pays_all),
         )
 
@@ -101,9 +108,11 @@ class PayScreen(Screen):
 
     def seen(self) -> Mapping[str, Any]:
         """Return the split as it is now."""
-        asked = self.query(PayAsked)
-        offer = scans.scan(citizen_id=self.caller.id, payload=asked.qr, schemes=chosen(asked), at=self.at)
-        return self._shown(offer, asked, {"qr": asked.qr})
+        asked, choice = self.query(PayAsked), self._choice()
+        offer = scans.scan(
+            citizen_id=self.caller.id, payload=asked.qr, schemes=choice.those, notes=choice.notes, at=self.at
+        )
+        return self._shown(offer, choice, {"qr": asked.qr})
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Show the no; but of what this citizen has paid already, the receipt."""
@@ -111,11 +120,19 @@ class PayScreen(Screen):
             return self._receipt(refusal)
         return super().refused(refusal)
 
-    def _shown(self, offer: Offer, asked: OwnAsked, address: Mapping[str, str]) -> Mapping[str, Any]:
+    def _choice(self) -> Choice:
+        # Who pays all of it chooses no right.
+        return Choice(schemes=[]) if self.query(OwnAsked).own else choosing.choice(self.request.GET)
+
+    def _shown(self, offer: Offer, choice: Choice, address: Mapping[str, str]) -> Mapping[str, Any]:
         return {
             "offer": offer,
-            "own": bool(asked.own),
+            "own": bool(self.query(OwnAsked).own),
+            "address": address,
             "all_of_it": urlencode({**address, "own": "1"}),
+            "rights": choosing.rights(offer, choice),
+            "chosen": choice.schemes is not None,
+            "notes": choosing.written(choice.notes),
             "own_part": offer.split.citizen if offer.split else offer.price,
             "state": offer.split.state if offer.split else 0,
             "schemes": ",".join(offer.schemes),
@@ -134,13 +151,12 @@ class ChargeScreen(PayScreen):
 
     def seen(self) -> Mapping[str, Any]:
         """Return the split as it is now."""
-        asked = self.query(OwnAsked)
+        choice = self._choice()
         offer = scans.show(
-            citizen_id=self.caller.id, charge_id=self.kwargs["charge_id"], schemes=chosen(asked), at=self.at
+            citizen_id=self.caller.id,
+            charge_id=self.kwargs["charge_id"],
+            schemes=choice.those,
+            notes=choice.notes,
+            at=self.at,
         )
-        return self._shown(offer, asked, {})
-
-
-def chosen(asked: OwnAsked) -> tuple[str, ...] | None:
-    """Return no scheme where the citizen chose to pay all of it, and otherwise all that they are in."""
-    return () if asked.own else None
+        return self._shown(offer, choice, {})

@@ -64,6 +64,16 @@ class Notes:
     per_sale: int | None = None
     keeps_rest: bool = False
 
+    def left_of(self, left: Satang, used: Used) -> dict[Note, int]:
+        """Return how many of each are still there.
+
+        :param left: what is in the purse, satang.
+        """
+        return {
+            note: min(note.count - used.get((note.code, LIFETIME), 0), 1 if note.value is None else left // note.value)
+            for note in self.notes
+        }
+
     def hand_over(
         self, wanted: Satang, *, left: Satang, used: Used, covered: Satang, chosen: Mapping[str, int] | None
     ) -> Handed:
@@ -77,10 +87,7 @@ class Notes:
         :raises NotesNeedMore: when no note may be used on so small a sale.
         :raises NotesNotYours, NoteNotNeeded: when the choice cannot stand.
         """
-        have = {
-            note: min(note.count - used.get((note.code, LIFETIME), 0), 1 if note.value is None else left // note.value)
-            for note in self.notes
-        }
+        have = self.left_of(left, used)
         values = {note: left if note.value is None else note.value for note in self.notes}
         if left <= 0 or not (any(have.values()) or self.keeps_rest):
             raise RightUsedUp(left_satang=max(0, left))
