@@ -27,7 +27,7 @@ from merchants.web import (
 from merchants.web import office as shops_office
 from merchants.web import people as people_looks
 from settlement.web import audits, bank, batches, reports, today
-from subsidies.web import drafting, home, lists, overviews, schemes, standstills
+from subsidies.web import appeals, drafting, home, lists, overviews, schemes, standstills
 from subsidies.web import office as people_office
 from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
 
@@ -51,6 +51,7 @@ EVERYONE: list[URLPattern] = [
 ]
 CITIZEN: list[URLPattern] = [
     path("home/", home.HomeScreen.as_view(), name="home"),
+    path("schemes/<slug:code>/appeal/", appeals.AppealScreen.as_view(), name="appeal"),
     path("scan/", scanning.ScanScreen.as_view(), name="scan"),
     path("scan/photo/", scanning.PhotoScreen.as_view(), name="scan-photo"),
     path("scan/code/", scanning.CodeScreen.as_view(), name="scan-code"),

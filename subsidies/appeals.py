@@ -125,6 +125,13 @@ def of_citizen(*, citizen_id: UUID, at_most: int, before: UUID | None = None) ->
     return _told((appeals if before is None else appeals.filter(id__lt=before))[:at_most])
 
 
+def latest(*, citizen_id: UUID, code: str) -> Told | None:
+    """Return what a citizen asked last in one scheme."""
+    scheme = Scheme.objects.filter(code=code).values("id")
+    found = _told(_with_decision().filter(citizen_id=citizen_id, scheme_id__in=scheme).order_by("-number")[:1])
+    return found[0] if found else None
+
+
 def waiting(*, at_most: int, after: UUID | None = None) -> list[Told]:
     """Return the appeals that wait for an officer, oldest first."""
     appeals = _with_decision().filter(decision__isnull=True).order_by("id")

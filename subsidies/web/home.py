@@ -37,8 +37,10 @@ def _shown(right: Right) -> Mapping[str, Any]:
         "name": right.scheme.document.scheme.name,
         "left": right.left,
         "used_today": used_today,
+        "suspended": right.suspended_at is not None and right.stopped_at is None,
         "over": not right.left.open_now and right.left.opens_at is None,
         "first_use_by": right.first_use_by,
+        "ends_at": right.scheme.document.spend.ends_at,
     }
 
 

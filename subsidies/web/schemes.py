@@ -11,8 +11,9 @@ from config import visits
 from config.authentication import ANYONE
 from config.screens import Screen
 from config.shapes import Shape, TypedKey
-from subsidies import enrolment, plain_words, prospects, schemes, stops
+from subsidies import appeals, enrolment, plain_words, prospects, schemes, stops
 from subsidies.enrolment import MustAccept
+from subsidies.rules.eligibility import NotEligible
 from subsidies.rules.windows import SchemeStopped, SchemeSuspended
 from wallet.refusals import Refusal
 
@@ -34,8 +35,9 @@ class SchemesScreen(Screen):
         """Return them."""
         here = visits.caller(self.request)
         if here is None or here.role != "citizen":
-            return {"schemes": [schemes.compiled(version.id) for version in schemes.all_in_force(at=self.at)]}
-        return {"prospects": prospects.all_of(citizen_id=here.id, at=self.at)}
+            in_force = schemes.all_in_force(at=self.at)
+            return {"schemes": [schemes.compiled(version.id) for version in in_force], "now": self.at}
+        return {"prospects": prospects.all_of(citizen_id=here.id, at=self.at), "now": self.at}
 
 
 class SchemeScreen(Screen):
@@ -56,7 +58,11 @@ class SchemeScreen(Screen):
         }
         if here is None or here.role != "citizen":
             return seen
-        return seen | {"prospect": prospects.of(citizen_id=here.id, code=code, at=self.at)}
+        prospect = prospects.of(citizen_id=here.id, code=code, at=self.at)
+        appeal = appeals.latest(citizen_id=here.id, code=code)
+        heard = isinstance(prospect.no, NotEligible) and bool(prospect.no.facts["appeal"])
+        may_appeal = heard and (appeal is None or appeal.decision is not None)
+        return seen | {"prospect": prospect, "appeal": appeal, "may_appeal": may_appeal}
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """Take a place, or a number in the queue."""
