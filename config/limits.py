@@ -4,9 +4,11 @@ Counted in the broker, a minute at a time. Who pays is never counted here, and w
 limit that stops a shop from selling does more harm than what it keeps out.
 """
 
+import math
 import time
 from functools import cache
-from typing import Any, Final, cast
+from http import HTTPStatus
+from typing import Any, ClassVar, Final, cast
 
 import structlog
 from django.conf import settings
@@ -17,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from wallet import broker
+from wallet.refusals import Refusal
 from wallet.tokens import Caller
 
 WINDOW_SECONDS: Final = 60
@@ -42,7 +45,24 @@ class RequestsPerMinute(BaseThrottle):
 
     def wait(self) -> float:
         """Return the seconds until the next minute begins."""
-        return WINDOW_SECONDS - time.time() % WINDOW_SECONDS
+        return _until_next_minute()
+
+
+class TooManyRequests(Refusal):
+    """Somebody has knocked too often in this minute."""
+
+    code: ClassVar = "too_many_requests"
+    status: ClassVar = HTTPStatus.TOO_MANY_REQUESTS
+
+
+def must_have_room(*, what: str, address: str, most: int) -> None:
+    """Count a knock at a page from one network address.
+
+    :param most: how many there may be in a minute.
+    :raises TooManyRequests: this is one more.
+    """
+    if _counter().count(f"{what}:{address}") > most:
+        raise TooManyRequests(wait_seconds=math.ceil(_until_next_minute()))
 
 
 class Counter:
@@ -73,6 +93,10 @@ class Counter:
             log.warning("limits_rest", error=type(error).__name__)
             return 0
         return int(counted)
+
+
+def _until_next_minute() -> float:
+    return WINDOW_SECONDS - time.time() % WINDOW_SECONDS
 
 
 @cache

@@ -22,7 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from pydantic import BaseModel, ValidationError
 
-from config import visits
+from config import limits, visits
 from config.authentication import ANYONE, NotYourRole, OpenTo, address_of
 from config.doors import refusal_of
 from config.problems import of_database
@@ -50,6 +50,8 @@ class Screen(View):
 
     open_to: ClassVar[OpenTo]
     template: ClassVar[str]
+    # From one network address, where anyone may look something up.
+    most_per_minute: ClassVar[int | None] = None
     # What is sent to htmx, which asks for a piece of the page; unnamed, it picks that out of the whole.
     piece: ClassVar[str] = ""
 
@@ -164,6 +166,8 @@ class Screen(View):
         return _read(shape, self.request.GET.dict())
 
     def _must_enter(self) -> None:
+        if self.most_per_minute is not None:
+            limits.must_have_room(what=type(self).__name__, address=self.address, most=self.most_per_minute)
         if self.open_to is ANYONE:
             return
         caller = self.caller

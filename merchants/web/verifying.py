@@ -12,7 +12,7 @@ from config.authentication import ANYONE
 from config.screens import Screen
 from config.shapes import Shape
 from merchants import signatures
-from merchants.api.receipts import CodeAsked
+from merchants.api.receipts import LOOKS_PER_MINUTE, CodeAsked
 
 
 class ReceiptTyped(Shape):
@@ -27,6 +27,7 @@ class VerifyScreen(Screen):
     """Where what a receipt's QR says is typed or pasted."""
 
     open_to: ClassVar = ANYONE
+    most_per_minute: ClassVar = LOOKS_PER_MINUTE
     template = "merchants/verify.html"
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -48,6 +49,7 @@ class VerifiedScreen(Screen):
     """Where the QR on a receipt leads: what was really paid."""
 
     open_to: ClassVar = ANYONE
+    most_per_minute: ClassVar = LOOKS_PER_MINUTE
     template = "merchants/verify.html"
 
     def seen(self) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """Screens let in whom they are for, ask strangers to sign in, and say every no in plain words."""
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from config import visits
 from config.shapes import TypedBaht, TypedBahtOrNone
+from merchants.web.verifying import VerifiedScreen
 from tests.cast import PLUS, Citizen, Stage
 from wallet import tokens
 from wallet.tokens import Caller
@@ -120,3 +122,14 @@ def test_where_the_database_is_away_a_page_says_so(monkeypatch: pytest.MonkeyPat
         answer = client.get("/home/")
     assert answer.status_code == 503
     assert 'data-code="unavailable_try_again"' in answer.content.decode()
+
+
+def test_who_looks_up_receipts_too_often_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(VerifiedScreen, "most_per_minute", 2)
+    now = time.time()
+    monkeypatch.setattr("config.limits.time.time", lambda: now)
+    ours, others = (Client(REMOTE_ADDR=f"2001:db8::{uuid4().hex[:4]}") for _ in range(2))
+    looks = [ours.get(f"/verify/{uuid4()}/?code={'A' * 24}") for _ in range(3)]
+    assert [look.status_code for look in looks] == [404, 404, 429]
+    assert 'data-code="too_many_requests"' in looks[2].content.decode()
+    assert others.get(f"/verify/{uuid4()}/?code={'A' * 24}").status_code == 404
