@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from config import visits
 from tests.cast import NOON, Citizen, Stage
+from tests.pages.market import film
 from tests.pages.site import Site, served
 from tests.pages.words import in_words
 from wallet import clock, tokens
@@ -48,6 +50,23 @@ def start_browser() -> Iterator[Callable[..., Browser]]:
 @pytest.fixture(scope="session")
 def browser(start_browser: Callable[..., Browser]) -> Iterator[Browser]:
     chromium = start_browser()
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def filmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the camera of `seeing` looks at, from the next time that it is opened."""
+    file = tmp_path_factory.mktemp("camera") / "till.y4m"
+    file.write_bytes(film(None))
+    return file
+
+
+@pytest.fixture(scope="session")
+def seeing(start_browser: Callable[..., Browser], filmed: Path) -> Iterator[Browser]:
+    """A browser with a camera."""
+    seen = f"--use-file-for-fake-video-capture={filmed}"
+    chromium = start_browser("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", seen)
     yield chromium
     chromium.close()
 
@@ -119,7 +138,8 @@ def at_home(page: Page, someone: Citizen) -> None:
 
 
 def _must_be_ours(asked: Request, site: Site, strange: list[str]) -> None:
-    # Somebody who opens a wallet goes to the identity provider and comes back; nothing else leaves us.
-    to_prove_identity = asked.is_navigation_request() and asked.url.startswith(site.identity.address)
-    if not (to_prove_identity or asked.url.startswith((site.address, "data:", "blob:"))):
+    # Somebody goes to the identity provider or to Stripe's page for cards, and comes back; nothing else leaves us.
+    there = (site.identity.address, f"{site.stripe.base}/checkout/")
+    by_a_tap = asked.is_navigation_request() and asked.url.startswith(there)
+    if not (by_a_tap or asked.url.startswith((site.address, "data:", "blob:"))):
         strange.append(f"asked {asked.url}")

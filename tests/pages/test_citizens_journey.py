@@ -1,22 +1,32 @@
-"""Somchai's whole way on the pages: a wallet, a place, money in, a bowl of noodles, and what is left of it."""
+"""Somchai's whole way on the pages: a wallet, a place, money in, a bowl of noodles, and money back."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from merchants.models import Payment
 from tests.cast import NOON, OPENING, Stage, Stall, ask
+from tests.counter import give_back
 from tests.pages.eyes import look
-from tests.pages.market import confirm, show_code
+from tests.pages.market import confirm, film, hold_over
 from tests.pages.site import Site
 from wallet import clock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
 
+Say = Callable[..., str]
 
-def test_a_newcomer_joins_tops_up_scans_pays_and_keeps_a_receipt(
-    page: Page, stage: Stage, site: Site, say: Callable[..., str]
+
+@pytest.fixture
+def page(open_browser: Callable[..., Page], seeing: Browser, size: str, language: str) -> Page:
+    """A browser with a camera, of each size, in each language."""
+    return open_browser(within=seeing, permissions=["camera"], size=size, language=language)
+
+
+def test_a_newcomer_joins_tops_up_scans_pays_and_gets_money_back(
+    page: Page, filmed: Path, stage: Stage, site: Site, say: Say
 ) -> None:
     malee = stage.stall("malee")
     clock.stand_at(OPENING)
@@ -24,11 +34,12 @@ def test_a_newcomer_joins_tops_up_scans_pays_and_keeps_a_receipt(
     take_place(page, say)
     clock.stand_at(NOON)
     top_up(page, site, say)
-    buy_noodles(page, malee, say)
+    buy_noodles(page, filmed, malee, say)
     look_back(page, say)
+    get_back(page, malee, say)
 
 
-def open_wallet(page: Page, say: Callable[..., str]) -> None:
+def open_wallet(page: Page, say: Say) -> None:
     page.goto("/")
     page.get_by_role("link", name=say("Open a wallet")).click()
     look(page, "join")
@@ -44,7 +55,7 @@ def open_wallet(page: Page, say: Callable[..., str]) -> None:
     page.get_by_role("button", name=say("Open my wallet")).click()
 
 
-def take_place(page: Page, say: Callable[..., str]) -> None:
+def take_place(page: Page, say: Say) -> None:
     page.wait_for_url("**/schemes/")
     look(page, "schemes")
     page.get_by_text(say("You can join.")).click()
@@ -55,7 +66,7 @@ def take_place(page: Page, say: Callable[..., str]) -> None:
     look(page, "scheme-joined")
 
 
-def top_up(page: Page, site: Site, say: Callable[..., str]) -> None:
+def top_up(page: Page, site: Site, say: Say) -> None:
     page.goto("/home/")
     look(page, "home")
     page.get_by_role("main").get_by_role("link", name=say("Top up")).click()
@@ -64,19 +75,28 @@ def top_up(page: Page, site: Site, say: Callable[..., str]) -> None:
     page.get_by_role("button", name=say("Show the PromptPay QR")).click()
     expect(page.get_by_role("alert")).to_have_attribute("data-code", "top_up_amount_not_accepted")
     look(page, "top-ups-too-little")
-    page.get_by_label(say("How much?")).fill("1,000.50")
+    page.get_by_label(say("How much?")).fill("900.50")
     page.get_by_role("button", name=say("Show the PromptPay QR")).click()
     expect(page.locator("#top-up")).to_have_attribute("data-state", "waiting")
     look(page, "top-up")
     site.stripe.control(f"pay/{site.stripe.world.newest('payment_intent')[0]['id']}")
     expect(page.locator("#top-up")).to_have_attribute("data-state", "arrived")
     look(page, "top-up-arrived")
+    page.goto("/top-ups/")
+    page.get_by_label(say("How much?")).fill("100")
+    page.get_by_role("button", name=say("Pay by card")).click()
+    look(page, "top-up-by-card")
+    page.get_by_role("link", name=say("To the card page")).click()
+    page.get_by_role("button", name="Pay by card").click()
+    expect(page.locator("#top-up")).to_have_attribute("data-state", "arrived")
 
 
-def buy_noodles(page: Page, malee: Stall, say: Callable[..., str]) -> None:
+def buy_noodles(page: Page, filmed: Path, malee: Stall, say: Say) -> None:
+    filmed.write_bytes(film(None))
     page.get_by_role("main").get_by_role("link", name=say("Scan and pay")).click()
+    expect(page.get_by_text(say("Hold the QR inside the frame"))).to_be_visible()
     look(page, "scan")
-    show_code(page, ask(malee, 100_01), say)
+    hold_over(page, filmed, ask(malee, 100_01))
     page.get_by_text(say("Why?")).click()
     expect(page.get_by_role("definition")).to_have_text(["50.01", "50.00"])
     look(page, "pay")
@@ -89,7 +109,7 @@ def buy_noodles(page: Page, malee: Stall, say: Callable[..., str]) -> None:
     assert Payment.objects.get().state_share == 50_00
 
 
-def look_back(page: Page, say: Callable[..., str]) -> None:
+def look_back(page: Page, say: Say) -> None:
     page.get_by_role("link", name=say("Done")).click()
     expect(page.locator(".money .amount")).to_contain_text("950.49")
     look(page, "home-after")
@@ -99,3 +119,14 @@ def look_back(page: Page, say: Callable[..., str]) -> None:
     page.get_by_role("button", name=say("Search")).click()
     expect(page.get_by_text(say("No shop of that name this month."))).to_be_visible()
     look(page, "history-nothing")
+
+
+def get_back(page: Page, malee: Stall, say: Say) -> None:
+    payment = Payment.objects.get()
+    give_back(malee, payment)
+    page.goto(f"/payments/{payment.id}/")
+    assert page.locator(".receipt").inner_text().count("100.01") == 2, "it was paid, and it was given back"
+    look(page, "receipt-refunded")
+    page.get_by_role("link", name=say("Done")).click()
+    expect(page.locator(".money .amount")).to_contain_text("1,000.50")
+    expect(page.locator(".right .amount").first).to_contain_text("200.00")

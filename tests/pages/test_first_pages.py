@@ -14,6 +14,12 @@ from wallet.models import RefreshToken
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
 
 
+@pytest.fixture
+def phone(open_browser: Callable[..., Page], language: str) -> Page:
+    """A stranger's phone."""
+    return open_browser(language=language)
+
+
 def test_a_stranger_sees_what_this_is_and_signs_in(page: Page, stage: Stage, say: Callable[..., str]) -> None:
     somchai = stage.citizen("somchai")
     page.goto("/")
@@ -49,25 +55,25 @@ def test_the_language_and_the_size_of_type_are_remembered(open_browser: Callable
     expect(page.locator("html.large")).to_have_count(0)
 
 
-def test_a_receipt_that_nobody_signed_is_told_so(page: Page, say: Callable[..., str]) -> None:
-    page.goto("/verify/")
-    look(page, "verify")
-    page.get_by_label(say("Or paste what the QR says")).fill("eyJhbGciOiJub25lIn0.e30.")
-    page.get_by_role("button", name=say("Check")).click()
-    expect(page.get_by_role("alert")).to_have_attribute("data-code", "receipt_forged")
-    look(page, "verify-forged")
+def test_a_receipt_that_nobody_signed_is_told_so(phone: Page, say: Callable[..., str]) -> None:
+    phone.goto("/verify/")
+    look(phone, "verify")
+    phone.get_by_label(say("Or paste what the QR says")).fill("eyJhbGciOiJub25lIn0.e30.")
+    phone.get_by_role("button", name=say("Check")).click()
+    expect(phone.get_by_role("alert")).to_have_attribute("data-code", "receipt_forged")
+    look(phone, "verify-forged")
 
 
-def test_what_leads_nowhere_is_said_in_plain_words(page: Page) -> None:
-    answer = page.goto("/nowhere/")
+def test_what_leads_nowhere_is_said_in_plain_words(phone: Page) -> None:
+    answer = phone.goto("/nowhere/")
     assert answer is not None
     assert answer.status == 404
-    look(page, "not-found")
+    look(phone, "not-found")
 
 
-def test_a_phone_shows_one_page_where_the_line_is_cut(page: Page) -> None:
-    page.goto("/offline/")
-    look(page, "offline")
+def test_a_phone_shows_one_page_where_the_line_is_cut(phone: Page) -> None:
+    phone.goto("/offline/")
+    look(phone, "offline")
 
 
 def test_a_browser_may_load_our_own_files_and_run_nothing_that_stands_in_a_page() -> None:

@@ -12,11 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from config import visits
-from merchants import charges, looks
+from merchants import looks
 from settlement import batches, tallies
-from subsidies import drafts
-from tests.cast import PLUS, PLUS_FILE, Stage, ask, buy
-from tests.pages.market import pay_address
+from tests.cast import PLUS, Stage, buy
 from tests.pages.site import Site
 from tests.settlement.market import TWO, end_of_day
 from tests.settlement.office import Office
@@ -42,18 +40,6 @@ def test_the_first_page_is_light_with_all_that_it_loads(open_browser: Callable[.
     assert sum(received) <= LARGEST_FIRST_PAGE
 
 
-def test_every_page_is_made_in_a_tenth_of_a_second(stage: Stage, site: Site) -> None:
-    somchai, malee = stage.citizen("somchai", cash_satang=900_00, enrolled=PLUS), stage.stall("malee")
-    payment = [buy(somchai, malee, 10_00) for _ in range(30)][-1]
-    pair = tokens.issue(caller=Caller("citizen", somchai.id, device_id=somchai.device.id), at=timezone.now())
-    to_split = pay_address(charges.payload(ask(malee, 50_00)))
-    receipt = f"/payments/{payment.id}/"
-    pages = ["/", "/sign-in/", "/join/", "/help/", "/developers/", "/verify/", "/schemes/", f"/schemes/{PLUS}/"]
-    pages += ["/home/", "/scan/", "/my-code/", to_split, "/payments/", receipt, "/top-ups/"]
-    pages += ["/me/", "/me/pin/", "/refusals/"]
-    assert slow(site, pages, visit=pair.refresh) == {}
-
-
 def test_every_page_of_the_office_is_made_in_a_tenth_of_a_second(stage: Stage, site: Site) -> None:
     somchai, malee, office = stage.citizen("somchai", cash_satang=900_00, enrolled=PLUS), stage.stall("malee"), Office()
     for _ in range(30):
@@ -69,10 +55,6 @@ def test_every_page_of_the_office_is_made_in_a_tenth_of_a_second(stage: Stage, s
     pages += ["/office/budgets/", f"/office/reports/{PLUS}/", f"/office/reports/{PLUS}/?by=province"]
     pages += ["/office/shops/", "/office/shops/?words=malee", f"/office/shops/{malee.merchant.id}/"]
     pages += ["/office/people/", f"/office/people/{somchai.id}/", "/office/audit/", "/office/audit/?on=2025-11-01"]
-    # The longest document of the library, with all its examples asked anew.
-    draft = drafts.begin(document=PLUS_FILE.read_text(encoding="utf-8"), actor=office.ploy.actor, at=TWO)
-    pages += ["/office/schemes/", f"/office/schemes/{PLUS}/", f"/office/schemes/{PLUS}/versions/1/"]
-    pages += [f"/office/drafts/{draft.id}/", "/office/people/lists/"]
     assert slow(site, pages, visit=pair.refresh) == {}
 
 

@@ -45,7 +45,7 @@ def test_a_double_tap_pays_once(page: Page, malee: Stall) -> None:
 
 def test_the_same_form_sent_again_shows_the_same_receipt(page: Page, malee: Stall) -> None:
     show_code(page, ask(malee, 100_00), say)
-    form = page.locator("main form").evaluate("(form) => Object.fromEntries(new FormData(form))")
+    form = page.locator("#confirm").evaluate("(form) => Object.fromEntries(new FormData(form))")
     here = page.url
     first, second = (
         page.request.post(here, form=form | {"pin": PIN}, headers={"Referer": here}, max_redirects=0) for _ in range(2)

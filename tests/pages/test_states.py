@@ -1,16 +1,21 @@
 """Every state in which a citizen may find a page, in both languages: each says why, and what to do next."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 
+import psycopg2
 import pytest
+from django.db import connection
 from playwright.sync_api import Page, expect
 
-from merchants import charges, suspensions, typed_codes
+from config.screens import LARGE_COOKIE
+from merchants import charges, suspensions
 from tests.cast import NOON, PIN, PLUS, STAGE_HAND, Citizen, Stage, ask, buy
 from tests.pages.conftest import at_home
-from tests.pages.eyes import look, walk
+from tests.pages.eyes import look
 from tests.pages.market import confirm, pay_address, show_code
+from tests.pages.site import Site
 from tests.pages.words import in_words
 from wallet import clock, people
 
@@ -18,18 +23,43 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 Say = Callable[..., str]
 
+MOST_THREADS = 5
 # The form is sent, and for as long as we look no answer comes.
 SEND_INTO_A_TUNNEL = """() => {
-  const form = document.querySelector("main form");
+  const form = document.querySelector("#confirm");
   form.addEventListener("submit", (event) => event.preventDefault(), { once: true });
   form.requestSubmit();
 }"""
-FOCUSED = "() => (document.activeElement.labels?.[0] ?? document.activeElement).textContent"
 
 
 @pytest.fixture
 def somchai(stage: Stage) -> Citizen:
     return stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS)
+
+
+@pytest.fixture
+def repairs(superuser: str) -> Callable[[], AbstractContextManager[None]]:
+    """Return a function by which the database lets nobody in for the length of a `with`."""
+
+    @contextmanager
+    def closed() -> Iterator[None]:
+        ours = connection.settings_dict
+        connection.close()
+        with closing(psycopg2.connect(superuser)) as hand:
+            hand.autocommit = True
+            with hand.cursor() as cursor:
+                cursor.execute(f'ALTER DATABASE "{ours["NAME"]}" CONNECTION LIMIT 0')
+                try:
+                    cursor.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE datname = %s AND pid <> pg_backend_pid()",
+                        [ours["NAME"]],
+                    )
+                    yield
+                finally:
+                    cursor.execute(f'ALTER DATABASE "{ours["NAME"]}" CONNECTION LIMIT -1')
+
+    return closed
 
 
 @pytest.fixture
@@ -63,6 +93,25 @@ def test_who_has_too_little_money_is_told_how_much_is_missing(phone: Page, stage
     expect(phone.get_by_label(say("How much?"))).to_have_value("300.00")
 
 
+def test_while_stripe_is_away_a_top_up_waits_and_says_so(phone: Page, site: Site, say: Say) -> None:
+    for button, name in (("Show the PromptPay QR", "top-up-asked"), ("Pay by card", "top-up-by-card-asked")):
+        site.stripe.control("faults", kind="500", times=3)
+        phone.goto("/top-ups/")
+        phone.get_by_label(say("How much?")).fill("100")
+        phone.get_by_role("button", name=say(button)).click()
+        expect(phone.locator("#top-up")).to_have_attribute("data-state", "asked")
+        look(phone, name)
+
+
+def test_a_card_page_that_nobody_paid_says_that_no_money_came(phone: Page, site: Site, say: Say) -> None:
+    phone.goto("/top-ups/")
+    phone.get_by_label(say("How much?")).fill("100")
+    phone.get_by_role("button", name=say("Pay by card")).click()
+    site.stripe.control(f"checkout/{site.stripe.world.newest('checkout.session')[0]['id']}/expire")
+    expect(phone.locator("#top-up")).to_have_attribute("data-state", "ended")
+    look(phone, "top-up-by-card-ended")
+
+
 def test_a_charge_that_cannot_be_paid_says_why(phone: Page, stage: Stage, say: Say) -> None:
     malee, prasert = stage.stall("malee"), stage.stall("prasert")
     expired, cancelled, paid, suspended = ask(malee, 50_00), ask(malee, 60_00), ask(malee, 70_00), ask(prasert, 80_00)
@@ -85,6 +134,21 @@ def test_a_charge_that_cannot_be_paid_says_why(phone: Page, stage: Stage, say: S
     expect(phone.get_by_role("alert")).to_have_attribute("data-code", "qr_truncated")
     phone.goto("/refusals/")
     look(phone, "refusals")
+
+
+def test_large_type_loses_nothing_on_the_way_of_a_payment(
+    open_browser: Callable[..., Page], stage: Stage, somchai: Citizen
+) -> None:
+    page, malee = open_browser(), stage.stall("malee")
+    at_home(page, somchai)
+    large = {"name": LARGE_COOKIE, "value": "1", "domain": "127.0.0.1", "path": "/"}
+    page.context.add_cookies([large])  # type: ignore[list-item]  # the library's own name for such a dictionary
+    payment = buy(somchai, malee, 100_00)
+    to_split = pay_address(charges.payload(ask(malee, 80_00)))
+    for address in ("/home/", "/scan/", to_split, f"/payments/{payment.id}/", "/payments/", "/top-ups/", "/me/"):
+        page.goto(address)
+        expect(page.locator("html.large")).to_have_count(1)
+        look(page, f"large-{address.strip('/').split('/')[0]}{'-receipt' if str(payment.id) in address else ''}")
 
 
 def test_digits_that_no_shop_shows_are_told_so(phone: Page, say: Say) -> None:
@@ -144,6 +208,21 @@ def test_a_slow_line_says_that_waiting_is_safe(phone: Page, stage: Stage, say: S
     look(phone, "pay-slow")
 
 
+def test_while_the_books_cannot_be_reached_a_page_says_so_and_that_nothing_is_lost(
+    phone: Page, repairs: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with repairs():
+        answer = phone.goto("/home/")
+        assert answer is not None
+        assert answer.status == 503
+        expect(phone.get_by_role("alert")).to_have_attribute("data-code", "unavailable_try_again")
+        look(phone, "repairs")
+    for _ in range(MOST_THREADS):  # each has a connection that is gone, and says so once
+        if (answer := phone.goto("/home/")) and answer.ok:
+            break
+    expect(phone.locator(".money .amount")).to_contain_text("500.00")
+
+
 def test_a_pin_that_is_locked_says_until_when(phone: Page, stage: Stage, say: Say) -> None:
     show_code(phone, ask(stage.stall("malee"), 100_00), say)
     for _ in range(5):
@@ -158,34 +237,6 @@ def test_public_pages_explain_themselves(page: Page) -> None:
         for summary in page.locator("summary").all():
             summary.click()
         look(page, name)
-
-
-def test_a_payment_by_keyboard_alone(open_browser: Callable[..., Page], stage: Stage, somchai: Citizen) -> None:
-    page = open_browser(size="desk", language="en")
-    at_home(page, somchai)
-
-    def tab_to(name: str) -> None:
-        for _ in range(40):
-            page.keyboard.press("Tab")
-            if name in page.evaluate(FOCUSED):
-                return
-        raise AssertionError(f"never came to {name}")
-
-    charge = ask(stage.stall("malee"), 100_00)
-    page.goto("/home/")
-    walk(page)
-    tab_to("Scan and pay")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/scan/")
-    tab_to("The digits below the QR")
-    page.keyboard.type(typed_codes.of(charge.id))
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/pay/**")
-    tab_to("Your PIN")
-    page.keyboard.type(PIN)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/payments/*/")
-    walk(page)
 
 
 def test_a_receipt_moves_and_under_reduced_motion_only_its_time_does(
