@@ -5,7 +5,7 @@ A door says for each method which roles it is open to; one that says nothing sta
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final, Literal, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeVar, cast
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -22,7 +22,7 @@ from config.shapes import ShapeRenderer
 from merchants.integrators import Scope
 from wallet.audit import Actor
 from wallet.refusals import Refusal
-from wallet.tokens import Caller, Role, TokenRefused
+from wallet.tokens import Caller, TokenRefused
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -157,12 +157,6 @@ class Door(APIView):
     def till_id(self) -> UUID | None:
         """The till that calls; None when it is the shop's staff or systems, who may see all tills."""
         return self.caller.id if self.caller.role == "till" else None
-
-    @property
-    def shop_actor(self) -> Actor:
-        """The till, staff member or system that calls for a shop, as operations and the audit know them."""
-        kinds: Mapping[Role, Literal["staff", "cashier", "integrator"]] = {"staff": "staff", "integrator": "integrator"}
-        return Actor(kinds.get(self.caller.role, "cashier"), str(self.caller.id))
 
     @property
     def counter_id(self) -> UUID:

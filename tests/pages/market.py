@@ -36,11 +36,11 @@ def confirm(page: Page, amount: str, say: Say, *, pin: str = PIN) -> None:
     page.get_by_role("button", name=say("Pay %(amount)s baht", amount=amount)).click()
 
 
-def film(charge: Charge | None) -> bytes:
-    """Return what a camera sees that is held over a till: grey pictures, as YUV4MPEG2 has them."""
+def film(payload: str | None) -> bytes:
+    """Return what a camera sees over a screen with a code, or without one: grey pictures, as YUV4MPEG2 has them."""
     picture = Image.new("L", (WIDTH, HEIGHT), 160)
-    if charge is not None:
-        code = Image.open(io.BytesIO(drawing.png(payload=charges.payload(charge), scale=5))).convert("L")
+    if payload is not None:
+        code = Image.open(io.BytesIO(drawing.png(payload=payload, scale=5))).convert("L")
         picture.paste(code, ((WIDTH - code.width) // 2, (HEIGHT - code.height) // 2))
     grey = bytes([128]) * (WIDTH // 2 * HEIGHT // 2)
     frame = b"FRAME\n" + picture.tobytes() + grey + grey
@@ -49,6 +49,6 @@ def film(charge: Charge | None) -> bytes:
 
 def hold_over(page: Page, filmed: Path, charge: Charge) -> None:
     """Hold the phone over the QR on the till, and come to the split."""
-    filmed.write_bytes(film(charge))
+    filmed.write_bytes(film(charges.payload(charge)))
     page.goto("/scan/")  # the camera looks as soon as the page is there: it was allowed
     page.wait_for_url("**/pay/**", timeout=30_000)

@@ -1,17 +1,16 @@
 """Malee opens a branch, gives her nephew another role, and a phone becomes a till by its camera."""
 
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from merchants import branches, drawing, invitations
+from merchants import branches, invitations
 from merchants.models import Branch, Role, Staff, Till
 from tests.cast import NOON, STAGE_HAND, Stage, Stall
 from tests.pages.eyes import look
+from tests.pages.market import film
 from tests.pages.stall import as_staff
 from tests.shopkeepers import keeper
 
@@ -87,16 +86,6 @@ def test_nobody_but_an_owner_opens_closes_or_promotes(open_browser: Callable[...
         )
         assert answer.status == 403, address
     assert Branch.objects.get().closed_at is None
-
-
-def film(payload: str) -> bytes:
-    """Return what a camera sees that is held over a screen with a code: grey pictures, as YUV4MPEG2 has them."""
-    code = Image.open(io.BytesIO(drawing.png(payload=payload, scale=5))).convert("L")
-    picture = Image.new("L", (640, 480), 160)
-    picture.paste(code, ((picture.width - code.width) // 2, (picture.height - code.height) // 2))
-    grey = bytes([128]) * (320 * 240)
-    frame = b"FRAME\n" + picture.tobytes() + grey + grey
-    return b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + frame * 3
 
 
 @pytest.fixture
