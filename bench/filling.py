@@ -47,8 +47,9 @@ CITIZENS: Final = """
            sha256(%(outer)s || sha256(%(inner)s || uuid_send(bench.id_of(1, n)) || %(pin)s)), %(at)s, 0
       FROM generate_series(%(first)s, %(last)s) n;
 
-    INSERT INTO wallet_topup (id, citizen_id, amount, asked_at, intent_id, qr_payload, confirmed_at, ended_why)
-    SELECT bench.id_of(5, n), bench.id_of(1, n), %(topped_up)s, %(at)s, 'pi_' || n, '', %(at)s, ''
+    INSERT INTO wallet_topup (id, citizen_id, amount, asked_at, intent_id, qr_payload, back_to, page_url,
+                              confirmed_at, ended_why)
+    SELECT bench.id_of(5, n), bench.id_of(1, n), %(topped_up)s, %(at)s, 'pi_' || n, '', '', '', %(at)s, ''
       FROM generate_series(%(first)s, %(last)s) n;
 
     INSERT INTO subsidies_ticket (id, scheme_id, pool, number, citizen_id, drawn_at, waits, chosen)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission, User
@@ -35,7 +36,7 @@ def test_the_service_connects_through_psycopg2_and_owns_nothing() -> None:
         cursor.execute("SELECT current_user, count(*) FROM pg_tables WHERE tableowner = current_user")
         assert cursor.fetchone() == ("gwallet_service", 0)
         # Django takes psycopg (3) without a word where it is installed; several statements in one trip then fail.
-        assert type(cursor.cursor).__module__ == "psycopg2.extensions"
+        assert isinstance(cursor.cursor, psycopg2.extensions.cursor)
     for lock in ("requirements.txt", "requirements-dev.txt"):
         assert "\npsycopg=" not in (ROOT / lock).read_text()
 

@@ -22,6 +22,8 @@ from wallet.tokens import Caller
 
 SIZES = {"phone": (360, 640), "tablet": (768, 1024), "desk": (1440, 900)}
 LANGUAGES = {"th": "th-TH", "en": "en-GB"}
+# Whole journeys are walked in every size in every language; the rest in each size and in each language once.
+EACH_ONCE = pytest.mark.parametrize(("size", "language"), [("phone", "th"), ("tablet", "en"), ("desk", "th")])
 
 # The browser library runs a loop beside the test; the database is asked between its steps, never within one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -62,7 +62,6 @@ def at_desk(page: Page, someone: FinanceOfficer) -> None:
     page.context.add_cookies([cookie])  # type: ignore[list-item]  # the library's own name for such a dictionary
 
 
-@pytest.mark.parametrize(("size", "language"), [("desk", "th"), ("tablet", "en")])
 def test_ploy_submits_anan_approves_and_the_bank_answers(
     page: Page, anans_desk: Page, office: Office, batch: Batch, say: Say
 ) -> None:

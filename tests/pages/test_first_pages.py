@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.cast import PIN, Stage
+from tests.pages.conftest import EACH_ONCE
 from tests.pages.eyes import look, walk
 from wallet import people
 from wallet.models import RefreshToken
@@ -20,6 +21,7 @@ def phone(open_browser: Callable[..., Page], language: str) -> Page:
     return open_browser(language=language)
 
 
+@EACH_ONCE
 def test_a_stranger_sees_what_this_is_and_signs_in(page: Page, stage: Stage, say: Callable[..., str]) -> None:
     somchai = stage.citizen("somchai")
     page.goto("/")

@@ -10,7 +10,7 @@ from settlement import batches, tallies
 from subsidies import budgets, freezing
 from subsidies.models import BudgetWarning
 from tests.cast import NOON, PLUS, Citizen, Stage, Stall, buy
-from tests.pages.conftest import at_home
+from tests.pages.conftest import EACH_ONCE, at_home
 from tests.pages.eyes import look, walk
 from tests.pages.test_finance_office import Say, at_desk
 from tests.settlement.market import TWO, end_of_day, sell
@@ -48,6 +48,7 @@ def count() -> None:
 
 
 @pytest.mark.usefixtures("sold")
+@EACH_ONCE
 def test_the_figures_move_by_themselves_and_each_chart_has_a_table(
     page: Page, office: Office, somchai: Citizen, malee: Stall, say: Say
 ) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from merchants import looks, suspensions
 from subsidies import freezing, stops
 from tests.cast import NOON, PLUS, Citizen, Stage, Stall, buy
-from tests.pages.conftest import at_home
+from tests.pages.conftest import EACH_ONCE, at_home
 from tests.pages.eyes import look, walk
 from tests.pages.test_finance_office import Say, at_desk
 from tests.settlement.office import Office
@@ -41,6 +41,7 @@ def acts(office: Office, somchai: Citizen, malee: Stall) -> None:
 
 
 @pytest.mark.usefixtures("acts")
+@EACH_ONCE
 def test_what_was_done_is_found_by_who_what_and_day(page: Page, office: Office, malee: Stall, say: Say) -> None:
     at_desk(page, office.ploy)
     page.goto("/office/audit/")
@@ -87,6 +88,7 @@ def test_more_than_a_page_of_acts_goes_on_with_what_is_earlier(
     assert reasons(page) == [f"visit {visit}" for visit in range(9, -1, -1)]
 
 
+@EACH_ONCE
 def test_a_schemes_report_foots_and_is_had_as_a_file(
     page: Page, office: Office, somchai: Citizen, malee: Stall, say: Say
 ) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from subsidies import freezing
 from tests.cast import PLUS, Citizen, Stage, Stall, buy, thai_id
-from tests.pages.conftest import at_home
+from tests.pages.conftest import EACH_ONCE, at_home
 from tests.pages.eyes import look, walk
 from tests.pages.test_finance_office import Say, at_desk
 from tests.settlement.office import Office
@@ -37,6 +37,7 @@ def kept() -> list[tuple[str, dict[str, str]]]:
     return list(AuditEntry.objects.filter(act__startswith="person.").order_by("id").values_list("act", "facts"))
 
 
+@EACH_ONCE
 def test_somchai_is_found_by_phone_and_shown_for_a_reason(
     page: Page, office: Office, somchai: Citizen, malee: Stall, say: Say
 ) -> None:

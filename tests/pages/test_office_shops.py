@@ -7,6 +7,7 @@ from merchants import qr, suspensions
 from merchants.models import Look
 from tests.cast import NOON, Stage, Stall
 from tests.merchants.test_applications import applied
+from tests.pages.conftest import EACH_ONCE
 from tests.pages.eyes import look
 from tests.pages.test_finance_office import Say, at_desk
 from tests.settlement.office import Office
@@ -33,6 +34,7 @@ def others(stage: Stage, office: Office) -> None:
 
 
 @pytest.mark.usefixtures("others")
+@EACH_ONCE
 def test_a_shop_is_found_and_looked_at_for_a_reason(page: Page, office: Office, malee: Stall, say: Say) -> None:
     at_desk(page, office.ploy)
     page.goto("/office/shops/")

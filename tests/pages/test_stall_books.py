@@ -11,6 +11,7 @@ from merchants import branches, tills
 from merchants.models import Role
 from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, buy
 from tests.counter import give_back
+from tests.pages.conftest import EACH_ONCE
 from tests.pages.eyes import look
 from tests.pages.stall import as_staff, as_till
 from tests.pages.words import in_words
@@ -39,6 +40,7 @@ def market(malee: Stall) -> Stall:
     return Stall("malee", malee.merchant, till, secret)
 
 
+@EACH_ONCE
 def test_a_statement_adds_up_in_all_and_by_till(
     page: Page, malee: Stall, market: Stall, somchai: Citizen, say: Say
 ) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from merchants import tills
 from merchants.models import Payment, Refund, Role
 from tests.cast import NOON, PLUS, STAGE_HAND, Citizen, Stage, Stall, buy
-from tests.pages.conftest import at_home
+from tests.pages.conftest import EACH_ONCE, at_home
 from tests.pages.eyes import look, walk
 from tests.pages.stall import as_staff, as_till, sent_twice
 from tests.pages.words import in_words
@@ -49,6 +49,7 @@ def phone(open_browser: Callable[..., Page], somchai: Citizen, language: str) ->
     return page
 
 
+@EACH_ONCE
 def test_a_till_undoes_what_it_just_took_and_the_customer_sees_it(
     page: Page, phone: Page, malee: Stall, paid: Payment, say: Say
 ) -> None:

@@ -10,7 +10,7 @@ from merchants import applications, bank_accounts
 from merchants.applications import Standing
 from merchants.models import Acceptance, Application, BankAccountChange, Merchant, Role, Staff
 from tests.cast import NOON, PLUS, Citizen, Stage, Stall
-from tests.pages.conftest import at_home
+from tests.pages.conftest import EACH_ONCE, at_home
 from tests.pages.eyes import look
 from tests.pages.stall import as_staff, sent_twice
 from tests.settlement.office import FinanceOfficer, hire
@@ -70,6 +70,7 @@ def take_in(standing: Standing, ploy: FinanceOfficer) -> None:
     )
 
 
+@EACH_ONCE
 def test_a_shop_is_applied_for_corrected_approved_and_owned(
     page: Page, prasert: Citizen, ploy: FinanceOfficer, say: Say
 ) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from merchants import branches, invitations
 from merchants.models import Branch, Role, Staff, Till
 from tests.cast import NOON, STAGE_HAND, Stage, Stall
+from tests.pages.conftest import EACH_ONCE
 from tests.pages.eyes import look
 from tests.pages.market import film
 from tests.pages.stall import as_staff
@@ -24,6 +25,7 @@ def malee(stage: Stage) -> Stall:
     return stage.stall("malee")
 
 
+@EACH_ONCE
 def test_a_branch_is_opened_gets_a_till_and_is_closed(page: Page, malee: Stall, say: Say) -> None:
     owner = as_staff(page, malee)
     page.goto("/shop/staff/")

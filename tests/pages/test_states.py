@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from config.screens import LARGE_COOKIE
 from merchants import charges, suspensions
 from tests.cast import NOON, PIN, PLUS, STAGE_HAND, Citizen, Stage, ask, buy
-from tests.pages.conftest import at_home
+from tests.pages.conftest import EACH_ONCE, at_home
 from tests.pages.eyes import look
 from tests.pages.market import confirm, pay_address, show_code
 from tests.pages.site import Site
@@ -225,12 +225,17 @@ def test_while_the_books_cannot_be_reached_a_page_says_so_and_that_nothing_is_lo
 
 def test_a_pin_that_is_locked_says_until_when(phone: Page, stage: Stage, say: Say) -> None:
     show_code(phone, ask(stage.stall("malee"), 100_00), say)
-    for _ in range(5):
+    token = phone.locator("#confirm [name=csrfmiddlewaretoken]")
+    for _ in range(4):
+        before = token.input_value()
         confirm(phone, "50.00", say, pin="135797")
+        expect(token).not_to_have_value(before)  # of the answer, no more of the page that was asked from
+    confirm(phone, "50.00", say, pin="135797")
     expect(phone.get_by_role("alert").first).to_have_attribute("data-code", "pin_locked")
     look(phone, "pay-pin-locked")
 
 
+@EACH_ONCE
 def test_public_pages_explain_themselves(page: Page) -> None:
     for name, address in {"help": "/help/", "developers": "/developers/", "rules": f"/schemes/{PLUS}/"}.items():
         page.goto(address)

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, connections
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
+from merchants.looking import LOCK
 from tests.properties.orders import Order
 from tests.races.at_once import PATIENCE_SECONDS
 
@@ -22,8 +24,12 @@ LOOK_SECONDS = 0.0005
 # How long a step may take before the database is asked whether it waits for somebody else's lock.
 STEP_SECONDS = 0.004
 
-# The pay path sends its three statements in one go; here they are sent one by one, to stop between them.
+# The pay path sends its three statements in one go, and its last with the commit; here they are sent one by one, to
+# stop between them.
 BETWEEN_STATEMENTS = re.compile(r";\s*\n")
+
+# The pay path's lock is planned once, and then goes by its name.
+LOCKS = f"EXECUTE {LOCK.name}"
 
 Act = Callable[[], Any]
 
@@ -57,9 +63,13 @@ class Actor:
 
     def _point(self, statement: str) -> str | None:
         words = statement.upper()
+        if words.startswith("PREPARE"):
+            return None
+        if words == "COMMIT":
+            return "commit"
         if "PG_ADVISORY_XACT_LOCK" in words:
             return "barrier"
-        if "FOR NO KEY UPDATE" in words or "FOR UPDATE" in words:
+        if LOCKS in statement or "FOR NO KEY UPDATE" in words or "FOR UPDATE" in words:
             self.locked = True
             return "lock"
         if self.locked and re.match(r"\s*(SELECT|EXECUTE)\b", words):
@@ -118,7 +128,8 @@ def _stopping(actor: Actor) -> Iterator[None]:
         return result
 
     def stopping_commit() -> None:
-        actor.stop_at("commit")
+        if connection.connection.info.transaction_status != TRANSACTION_STATUS_IDLE:  # else a statement has committed
+            actor.stop_at("commit")
         commit()
 
     with ExitStack() as stack:
