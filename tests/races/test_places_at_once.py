@@ -53,7 +53,7 @@ def start() -> Iterator[Start]:
     def run(act: Callable[..., None], *given: Any) -> BaseProcess:
         schemes.compiled(schemes.in_force(code=CODE, at=NOON).id)  # read once, for all of them
         connections.close_all()  # or the child would end ours
-        begun.append(fork.Process(target=act, args=given))
+        begun.append(fork.Process(target=alone, args=(act, *given)))
         begun[-1].start()
         return begun[-1]
 
@@ -210,6 +210,16 @@ def draw_and_stop(scheme_id: UUID, pool: str, citizen_id: UUID) -> None:
     with ledger.posting(citizens=[citizen_id]):
         tickets.draw(ticket_id=uuid7(), scheme_id=scheme_id, pool=pool, places=1, citizen_id=citizen_id, at=NOON)
         time.sleep(PATIENCE_SECONDS)
+
+
+def alone(act: Callable[..., None], *given: Any) -> None:
+    """Do it on a connection of this process's own.
+
+    A browser's loop runs beside the tests, and connections are kept apart by loop: what was open before the browser
+    came is out of our sight there, and would be taken for its own by a child, which has no loop.
+    """
+    connections.close_all()
+    act(*given)
 
 
 def give_on_and_on() -> None:
