@@ -1,6 +1,7 @@
 """Lists of people: one officer uploads a file and sees what was taken in, another one puts the list in force."""
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, BinaryIO, ClassVar, Final, cast
 from uuid import UUID
@@ -48,7 +49,7 @@ class LinesAsked(Shape):
 
 
 @method_decorator(csrf_exempt, name="dispatch")
-class WithFile(Screen):
+class WithFile(Screen, ABC):
     """A screen whose form brings a file, which is read as it comes in and never put down (`config.uploads`)."""
 
     open_to: ClassVar = OFFICER
@@ -65,9 +66,9 @@ class WithFile(Screen):
         found = self.take_in(file)
         return self.to("office-list", found.id)
 
+    @abstractmethod
     def take_in(self, file: File) -> PeopleList:
-        """Read the file to its end."""
-        raise NotImplementedError
+        """Read the file to its end, and return the list that it belongs to."""
 
 
 class ListsScreen(WithFile):
