@@ -19,6 +19,7 @@ from merchants.api import (
     quotes,
     receipts,
     refunds,
+    scans,
     shops,
     webhooks,
     workplaces,
@@ -46,7 +47,7 @@ DESCRIPTION_SECONDS = 3_600
 urlpatterns: list[URLPattern] = [
     # Addresses are tried in order, so the busiest stand first.
     path("payments/", payments.PaymentsDoor.as_view()),
-    path("scans/", payments.ScansDoor.as_view()),
+    path("scans/", scans.ScansDoor.as_view()),
     path("charges/", charges.ChargesDoor.as_view()),
     path("charges/<uuid:charge_id>/", charges.ChargeDoor.as_view()),
     path("schema/", cache_page(DESCRIPTION_SECONDS)(SpectacularJSONAPIView.as_view()), name="schema"),

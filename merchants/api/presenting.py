@@ -16,7 +16,7 @@ from config.doors import Door
 from config.shapes import Instant, Price, Satang, Shape
 from merchants import charges, drawing, hints, presented, proposals, scans, tills
 from merchants.api.charges import ChargeAsked, ChargeShown, ForLater, charge_shown
-from merchants.api.payments import Notes, OfferShown, QRText, Schemes, offer_shown
+from merchants.api.scans import Notes, OfferShown, QRText, Schemes, offer_shown
 from merchants.presented import MOST_AHEAD
 from merchants.proposals import Standing
 from wallet import clock

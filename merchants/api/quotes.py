@@ -13,7 +13,7 @@ from config.doors import Door
 from config.shapes import Code, Price, Shape
 from merchants import quotes
 from merchants.api.charges import CHANNELS, MOST_FACTS, MOST_LINES, Fact, Line
-from merchants.api.payments import QuoteShown, Schemes, quote_shown
+from merchants.api.scans import QuoteShown, Schemes, quote_shown
 from merchants.charges import Bill
 from wallet import clock
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from config.doors import refusal_of
 from config.shapes import Shape
-from merchants.api.payments import Notes, Schemes
+from merchants.api.scans import Notes, Schemes
 from merchants.scans import Offer
 from subsidies.splits import Purse
 

@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from config.authentication import TILL
 from config.shapes import Shape, TypedBaht, TypedKey
 from merchants import photos, presented, proposals, tills
-from merchants.api.payments import LONGEST_SCAN
+from merchants.api.scans import LONGEST_SCAN
 from merchants.charges import Bill
 from merchants.web.holding import KeptForOrNot, seconds
 from merchants.web.scanning import decoder

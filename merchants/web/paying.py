@@ -12,7 +12,7 @@ from config.authentication import CITIZEN
 from config.screens import Screen
 from config.shapes import Pin, Price, Shape, Share, TypedKey
 from merchants import hints, payments, scans
-from merchants.api.payments import LONGEST_SCAN, MOST_SCHEMES
+from merchants.api.scans import LONGEST_SCAN, MOST_SCHEMES
 from merchants.looking import AlreadyPaid
 from merchants.qr import AmountNeeded
 from merchants.receipts import Held
