@@ -1,7 +1,7 @@
-"""A shop applies, corrects what it said, and an officer approves or rejects it with a reason.
+"""A shop applies, corrects what it said, and once it is taken in, its first owner is let in.
 
 A citizen whose identity was proven applies for a new shop; an owner, that their shop be called or judged otherwise.
-What is decided is one version of what they said, the one that the officer was shown.
+An officer decides on it in `approvals.py`.
 """
 
 import datetime as dt
@@ -13,13 +13,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from merchants import invitations, notices, onboarding, particulars, staff
+from merchants import invitations, onboarding, staff
 from merchants.invitations import Invited
-from merchants.models import Application, ApplicationDecision, ApplicationVerdict, ApplicationVersion, Merchant, Role
+from merchants.models import Application, ApplicationDecision, ApplicationVerdict, ApplicationVersion, Role
 from merchants.particulars import Described
-from wallet import audit, keys, officers, privacy, second_factors
+from wallet import audit, keys, privacy
 from wallet.ids import uuid7
-from wallet.models import Officer
 from wallet.refusals import Refusal
 
 # Nobody has more shops than this to open at once; the office would be swamped.
@@ -32,12 +31,6 @@ class ApplicationUnknown(Refusal):
 
     code: ClassVar = "application_unknown"
     status: ClassVar = 404
-
-
-class ApplicationChanged(Refusal):
-    """What the officer was shown is not what the application says now."""
-
-    code: ClassVar = "application_changed"
 
 
 class ApplicationDecided(Refusal):
@@ -136,7 +129,7 @@ def correct(
     :raises TooManyApplications: it was corrected twenty times.
     """
     with transaction.atomic(durable=True):
-        was = _locked(application_id, Q(citizen_id=citizen_id))
+        was = locked(application_id, Q(citizen_id=citizen_id))
         if was.state == "approved":
             raise ApplicationDecided
         if was.version.number >= MOST_VERSIONS:
@@ -147,39 +140,6 @@ def correct(
     return Standing(was.application, version, None)
 
 
-def approve(*, application_id: UUID, seen: UUID, actor: audit.Actor, second_factor: str, at: dt.datetime) -> Merchant:
-    """Take the shop in, or let its new particulars hold from now on. Money follows both.
-
-    :param seen: the version that the officer was shown.
-    :raises NotAnOfficer | ApplicationUnknown | ApplicationChanged | ApplicationDecided:
-    :raises SecondFactorWrong: counted, and that alone is committed.
-    """
-    with transaction.atomic(durable=True):
-        officer, now = _to_decide(application_id, seen=seen, actor=actor)
-        wrong = second_factors.judge(officer=officer, code=second_factor)
-        if wrong is None:
-            _decide(now, ApplicationVerdict.APPROVED, officer=officer, actor=actor, at=at)
-            return _let_hold(now, actor=actor, at=at)
-        audit.record(actor=actor, act="application.second_factor_wrong", subject_id=application_id, at=at)
-    raise wrong
-
-
-def reject(*, application_id: UUID, seen: UUID, reason: str, actor: audit.Actor, at: dt.datetime) -> Standing:
-    """Say no, and why. The applicant may correct what they said.
-
-    :raises NotAnOfficer | ApplicationUnknown | ApplicationChanged | ApplicationDecided:
-    """
-    with transaction.atomic(durable=True):
-        officer, now = _to_decide(application_id, seen=seen, actor=actor)
-        decided = _decide(now, ApplicationVerdict.REJECTED, reason=reason, officer=officer, actor=actor, at=at)
-        said = {"shop": now.version.name, "reason": reason}
-        if now.application.merchant_id is not None:
-            notices.tell_shop(merchant_id=now.application.merchant_id, code="application_rejected", at=at, **said)
-        else:
-            notices.tell_opener(merchant_id=application_id, code="application_rejected", at=at, **said)
-    return decided
-
-
 def invite_owner(*, application_id: UUID, citizen_id: UUID, at: dt.datetime) -> Invited:
     """Invite the citizen who applied to be their new shop's owner, with a name, a password and an authenticator.
 
@@ -188,7 +148,7 @@ def invite_owner(*, application_id: UUID, citizen_id: UUID, at: dt.datetime) -> 
     :raises ApplicationUnknown | NotApproved:
     """
     with transaction.atomic(durable=True):
-        now = _locked(application_id, Q(citizen_id=citizen_id))
+        now = locked(application_id, Q(citizen_id=citizen_id))
         if now.state != "approved":
             raise NotApproved
         return invitations.make(
@@ -228,6 +188,28 @@ def of(*, application_id: UUID) -> Standing:
     return found[0]
 
 
+def locked(application_id: UUID, whose: Q) -> Standing:
+    """Lock an application and return how it stands.
+
+    :raises ApplicationUnknown: there is none, or it is not of those asked for.
+    """
+    # Locked in one statement and looked at in the next: a correction may have come while this one waited.
+    application = Application.objects.select_for_update().filter(whose, id=application_id).first()
+    if application is None:
+        raise ApplicationUnknown
+    return _standings([application])[0]
+
+
+def _standings(applications: "QuerySet[Application] | list[Application]") -> list[Standing]:
+    wanted = list(applications)
+    versions = ApplicationVersion.objects.filter(application__in=wanted).select_related("decision")
+    newest = {version.application_id: version for version in versions.order_by("number")}
+    return [
+        Standing(application, newest[application.id], getattr(newest[application.id], "decision", None))
+        for application in wanted
+    ]
+
+
 def _earlier(
     caller_id: UUID, key: str, application_id: UUID, content: Mapping[str, Any], *, at: dt.datetime
 ) -> Standing | None:
@@ -258,78 +240,6 @@ def _say(
         reason=reason,
         at=at,
     )
-
-
-def _to_decide(application_id: UUID, *, seen: UUID, actor: audit.Actor) -> tuple[Officer, Standing]:
-    """Return the officer who acts, and what they are to decide, locked: it is what they were shown."""
-    officer = officers.of(actor)
-    now = _locked(application_id, Q())
-    if now.version.id != seen:
-        raise ApplicationChanged(version=str(now.version.id))
-    if now.decision is not None:
-        raise ApplicationDecided
-    return officer, now
-
-
-def _decide(
-    now: Standing,
-    verdict: ApplicationVerdict,
-    *,
-    reason: str = "",
-    officer: Officer,
-    actor: audit.Actor,
-    at: dt.datetime,
-) -> Standing:
-    decision = ApplicationDecision.objects.create(
-        version=now.version, verdict=verdict, reason=reason, officer=officer, at=at
-    )
-    Application.objects.filter(id=now.application.id).update(waits_since=None)
-    act = f"application.{'approve' if verdict == ApplicationVerdict.APPROVED else 'reject'}"
-    audit.record(actor=actor, act=act, subject_id=now.application.id, at=at, seen=str(now.version.id), reason=reason)
-    return Standing(now.application, now.version, decision)
-
-
-def _let_hold(now: Standing, *, actor: audit.Actor, at: dt.datetime) -> Merchant:
-    application, version = now.application, now.version
-    described = Described(name=version.name, name_en=version.name_en, city=version.city, facts=version.facts)
-    if application.merchant_id is not None:
-        particulars.put_in_force(
-            merchant_id=application.merchant_id,
-            described=described,
-            reason=version.reason,
-            actor=actor,
-            at=at,
-        )
-        notices.tell_shop(merchant_id=application.merchant_id, code="particulars_changed", at=at)
-        return onboarding.merchant(merchant_id=application.merchant_id)
-    merchant = onboarding.begin(
-        merchant_id=application.id,
-        described=described,
-        bank_code=version.bank_code,
-        bank_account_sealed=bytes(version.bank_account_sealed or b""),
-        actor=actor,
-        at=at,
-    )
-    notices.tell_opener(merchant_id=merchant.id, code="application_approved", at=at, shop=version.name)
-    return merchant
-
-
-def _locked(application_id: UUID, whose: Q) -> Standing:
-    # Locked in one statement and looked at in the next: a correction may have come while this one waited.
-    application = Application.objects.select_for_update().filter(whose, id=application_id).first()
-    if application is None:
-        raise ApplicationUnknown
-    return _standings([application])[0]
-
-
-def _standings(applications: "QuerySet[Application] | list[Application]") -> list[Standing]:
-    wanted = list(applications)
-    versions = ApplicationVersion.objects.filter(application__in=wanted).select_related("decision")
-    newest = {version.application_id: version for version in versions.order_by("number")}
-    return [
-        Standing(application, newest[application.id], getattr(newest[application.id], "decision", None))
-        for application in wanted
-    ]
 
 
 def _citizen(citizen_id: UUID) -> audit.Actor:

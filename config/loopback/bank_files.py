@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 from lxml.builder import E
 
-from settlement import camt053, pain001
+from settlement import camt053_fields, pain001
 from wallet.money import Satang, baht
 
 # ISO 20022 external code set, Bank Transaction Code: domain payments; family and sub-family.
@@ -138,12 +138,12 @@ def write_statement(
     file = io.BytesIO()
     with etree.xmlfile(file, encoding="utf-8") as xml:
         xml.write_declaration()
-        with xml.element("Document", nsmap={None: camt053.NAMESPACE}), xml.element("BkToCstmrStmt"):
+        with xml.element("Document", nsmap={None: camt053_fields.NAMESPACE}), xml.element("BkToCstmrStmt"):
             xml.write(E.GrpHdr(E.MsgId(statement_id), E.CreDtTm(made_at)))
             with xml.element("Stmt"):
                 xml.write(E.Id(statement_id))
                 xml.write(E.CreDtTm(made_at))
-                xml.write(E.Acct(E.Id(E.Othr(E.Id(account))), E.Ccy(camt053.CURRENCY)))
+                xml.write(E.Acct(E.Id(E.Othr(E.Id(account))), E.Ccy(camt053_fields.CURRENCY)))
                 xml.write(_balance("OPBD", opening_balance, on))
                 xml.write(_balance("CLBD", closing_balance, on))
                 xml.write(E.TxsSummry(E.TtlNtries(E.NbOfNtries(str(len(lines))))))
@@ -157,8 +157,8 @@ def _balance(kind: str, balance: Satang, on: date) -> etree._Element:
 
 
 def _amount(amount: Satang) -> tuple[etree._Element, etree._Element]:
-    direction = camt053.Direction.DEBIT if amount < 0 else camt053.Direction.CREDIT
-    return E.Amt(baht(abs(amount)), Ccy=camt053.CURRENCY), E.CdtDbtInd(direction.value)
+    direction = camt053_fields.Direction.DEBIT if amount < 0 else camt053_fields.Direction.CREDIT
+    return E.Amt(baht(abs(amount)), Ccy=camt053_fields.CURRENCY), E.CdtDbtInd(direction.value)
 
 
 def _entry(line: Line, on: date, *, reference: str) -> etree._Element:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from config.authentication import CITIZEN, OFFICER, OWNER
 from config.doors import Door
 from config.shapes import Instant, Reason, Shape, Totp
-from merchants import applications
+from merchants import applications, approvals
 from merchants.api.describing import NewShop, ShopDescribed
 from merchants.api.invitations import InvitationShown, invitation_shown
 from merchants.applications import Standing
@@ -167,7 +167,7 @@ class ApplicationApprovalDoor(Door):
     def post(self, request: Request, application_id: UUID) -> Response:
         """Take the shop in, or let its new particulars hold."""
         asked = self.body(Approving)
-        merchant = applications.approve(
+        merchant = approvals.approve(
             application_id=application_id,
             seen=asked.seen,
             actor=self.officer,
@@ -186,7 +186,7 @@ class ApplicationRejectionDoor(Door):
     def post(self, request: Request, application_id: UUID) -> Response:
         """Reject it, and say why; it may be corrected."""
         asked = self.body(Rejecting)
-        decided = applications.reject(
+        decided = approvals.reject(
             application_id=application_id, seen=asked.seen, reason=asked.reason, actor=self.officer, at=clock.now()
         )
         return Response(_shown(decided), status=201)

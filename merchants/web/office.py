@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from config.authentication import OFFICER
 from config.screens import Screen
 from config.shapes import Reason, Shape, Totp
-from merchants import applications, bank_accounts, finding, looks, onboarding, suspensions
+from merchants import applications, approvals, bank_accounts, finding, looks, onboarding, suspensions
 
 SHOPS_SHOWN: Final = 50
 APPLICATIONS_SHOWN: Final = 50
@@ -142,7 +142,7 @@ class ApplicationScreen(Screen):
     def post(self, request: HttpRequest, application_id: UUID) -> HttpResponse:
         """Take the shop in, or let its new particulars hold."""
         typed = self.form(Approving)
-        applications.approve(
+        approvals.approve(
             application_id=application_id,
             seen=typed.seen,
             actor=self.officer,
@@ -158,7 +158,7 @@ class NoScreen(ApplicationScreen):
     def post(self, request: HttpRequest, application_id: UUID) -> HttpResponse:
         """Say no, and why."""
         typed = self.form(Rejecting)
-        applications.reject(
+        approvals.reject(
             application_id=application_id, seen=typed.seen, reason=typed.reason, actor=self.officer, at=self.at
         )
         return self.to("office-application", application_id)

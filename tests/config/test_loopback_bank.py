@@ -15,7 +15,8 @@ from lxml import etree
 
 from config.loopback import bank
 from settlement import camt053, pain001
-from settlement.camt053 import Direction, StatementEntry
+from settlement.camt053 import StatementEntry
+from settlement.camt053_fields import Direction
 from settlement.pain001 import CreditTransfer
 
 MALEE = CreditTransfer("payout-of-malee", 15_000_25, "ร้านก๋วยเตี๋ยวป้ามาลี", "1234567890", "SICOTHBK")

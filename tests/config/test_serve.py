@@ -145,7 +145,7 @@ def test_when_the_database_has_cut_all_connections_the_next_requests_are_answere
     connection.close()  # our own is not to be cut
     with contextlib.closing(psycopg2.connect(superuser)) as other, other, other.cursor() as cursor:
         cursor.execute(CUT_HERE)
-        assert cursor.rowcount == 1
+        assert cursor.rowcount >= 1, "the server's; those of earlier tests' servers may be among them"
     assert [server.get("/readyz")[0] for _ in range(2)] == [503, 200]
 
 

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from merchants import applications, invitations, notices, onboarding, tills
+from merchants import applications, approvals, invitations, notices, onboarding, tills
 from merchants.applications import (
     Account,
-    ApplicationChanged,
     ApplicationDecided,
     ApplicationUnknown,
     NotApproved,
     Standing,
     TooManyApplications,
 )
+from merchants.approvals import ApplicationChanged
 from merchants.models import Merchant, Particulars, Role
 from merchants.particulars import Described
 from merchants.staff import NotAtWork
@@ -56,7 +56,7 @@ def applied(someone: Citizen) -> Standing:
 
 
 def approved(standing: Standing, ploy: FinanceOfficer) -> Merchant:
-    return applications.approve(
+    return approvals.approve(
         application_id=standing.application.id,
         seen=standing.version.id,
         actor=ploy.actor,
@@ -118,7 +118,7 @@ def test_what_the_officer_has_not_seen_cannot_be_approved(prasert: Citizen, ploy
 
 def test_a_rejection_says_why_and_can_be_answered(prasert: Citizen, ploy: FinanceOfficer) -> None:
     first = applied(prasert)
-    decided = applications.reject(
+    decided = approvals.reject(
         application_id=first.application.id,
         seen=first.version.id,
         reason="the photo shows no shop",
@@ -162,7 +162,7 @@ def test_nok_sees_and_touches_nothing_of_praserts(prasert: Citizen, stage: Stage
 def test_only_an_officer_decides(prasert: Citizen, ploy: FinanceOfficer) -> None:
     standing = applied(prasert)
     with pytest.raises(NotAnOfficer):
-        applications.approve(
+        approvals.approve(
             application_id=standing.application.id,
             seen=standing.version.id,
             actor=STAGE_HAND,
@@ -170,7 +170,7 @@ def test_only_an_officer_decides(prasert: Citizen, ploy: FinanceOfficer) -> None
             at=NOON,
         )
     with pytest.raises(ApplicationUnknown):
-        applications.approve(
+        approvals.approve(
             application_id=uuid7(), seen=standing.version.id, actor=ploy.actor, second_factor=ploy.code(), at=NOON
         )
 
@@ -178,7 +178,7 @@ def test_only_an_officer_decides(prasert: Citizen, ploy: FinanceOfficer) -> None
 def test_an_officers_wrong_code_is_counted_and_takes_no_shop_in(prasert: Citizen, ploy: FinanceOfficer) -> None:
     standing = applied(prasert)
     with pytest.raises(SecondFactorWrong):
-        applications.approve(
+        approvals.approve(
             application_id=standing.application.id,
             seen=standing.version.id,
             actor=ploy.actor,

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from merchants import applications, bank_accounts, notices, onboarding
+from merchants import applications, approvals, bank_accounts, notices, onboarding
 from merchants.applications import Account
 from merchants.bank_accounts import (
     ApproverAsked,
@@ -240,7 +240,7 @@ def test_the_owners_and_the_citizen_who_opened_the_shop_are_told_at_once(
         account=Account(bank_code="KRTHTHBK", number=OLD),
         at=NOON,
     )
-    shop = applications.approve(
+    shop = approvals.approve(
         application_id=standing.application.id,
         seen=standing.version.id,
         actor=ploy.actor,

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from merchants import (
     applications,
+    approvals,
     bank_accounts,
     charges,
     looks,
@@ -105,7 +106,7 @@ def test_what_was_said_stays(stage: Stage, model: Any) -> None:
     particulars.accept_terms(merchant=malee.merchant, scheme=PLUS, version=1, actor=STAGE_HAND, at=NOON)
     looks.keep(merchant=malee.merchant, what="dossier", reason="a visit", actor=ploy.actor, at=NOON)
     standing = applications.apply(citizen_id=prasert.id, described=RICE, account=ACCOUNT, at=NOON)
-    applications.approve(
+    approvals.approve(
         application_id=standing.application.id,
         seen=standing.version.id,
         actor=ploy.actor,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from merchants import applications, bank_accounts
+from merchants import applications, approvals, bank_accounts
 from merchants.applications import Standing
 from merchants.models import Acceptance, Application, BankAccountChange, Merchant, Role, Staff
 from tests.cast import NOON, PLUS, Citizen, Stage, Stall
@@ -61,7 +61,7 @@ def describe(page: Page, say: Say, *, name: str, account: str) -> None:
 
 def take_in(standing: Standing, ploy: FinanceOfficer) -> None:
     """Let Ploy approve what an application says now."""
-    applications.approve(
+    approvals.approve(
         application_id=standing.application.id,
         seen=standing.version.id,
         actor=ploy.actor,
@@ -100,7 +100,7 @@ def test_a_shop_is_applied_for_corrected_approved_and_owned(
         "is_franchise": False,
     }
 
-    applications.reject(
+    approvals.reject(
         application_id=standing.application.id,
         seen=standing.version.id,
         reason="which bananas?",

@@ -7,6 +7,7 @@ import pytest
 
 from merchants import (
     applications,
+    approvals,
     bank_accounts,
     invitations,
     onboarding,
@@ -99,7 +100,7 @@ def test_two_officers_take_in_one_application_once(stage: Stage) -> None:
         account=Account(bank_code="KRTHTHBK", number="1234567890"),
         at=NOON,
     )
-    approve = partial(applications.approve, application_id=standing.application.id, seen=standing.version.id, at=NOON)
+    approve = partial(approvals.approve, application_id=standing.application.id, seen=standing.version.id, at=NOON)
     answers = at_once([partial(approve, actor=officer.actor, second_factor=officer.code()) for officer in officers])
     assert Counter(type(answer) for answer in answers) == {Merchant: 1, ApplicationDecided: 1}
 

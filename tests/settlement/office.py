@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from settlement import bankfiles, batches, camt053, payouts, reconciliation, statements
+from settlement import bankfiles, batches, camt053_fields, payouts, reconciliation, statements
 from settlement.models import Batch, Payout, Statement
 from tests.cast import Stall
 from wallet.audit import Actor
@@ -111,7 +111,7 @@ class Bank:
         """Tell of all that was booked since the last statement, and go on to the next day."""
         closing = self.balance + sum(satang for satang, _, _ in self.lines)
         xml = f"""<?xml version="1.0" encoding="UTF-8"?>
-            <Document xmlns="{camt053.NAMESPACE}"><BkToCstmrStmt>
+            <Document xmlns="{camt053_fields.NAMESPACE}"><BkToCstmrStmt>
             <GrpHdr><MsgId>BANK-1</MsgId><CreDtTm>{self.day}T23:00:00+07:00</CreDtTm></GrpHdr>
             <Stmt><Id>S-{self.day}-{self.told}</Id>
             <Acct><Id><Othr><Id>{bankfiles.PROFILE.debtor_account}</Id></Othr></Id><Ccy>THB</Ccy></Acct>

@@ -12,8 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
-from settlement import camt053
-from settlement.camt053 import Direction, StatementEntry, StatementHeader
+from settlement import camt053, camt053_fields
+from settlement.camt053 import StatementEntry, StatementHeader
+from settlement.camt053_fields import Direction
 from wallet.refusals import Refusal
 
 TRANSACTION_CODE = "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>ICDT</Cd><SubFmlyCd>DMCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
@@ -62,7 +63,7 @@ CLOSING = balance("CLBD", "85041.75")
 def statement(*entries: str, balances: str = OPENING + CLOSING, counted: str = "", page: str = "") -> bytes:
     summary = f"<TxsSummry><TtlNtries><NbOfNtries>{counted}</NbOfNtries></TtlNtries></TxsSummry>" if counted else ""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="{camt053.NAMESPACE}"><BkToCstmrStmt>
+<Document xmlns="{camt053_fields.NAMESPACE}"><BkToCstmrStmt>
 <GrpHdr><MsgId>BANK-1</MsgId><CreDtTm>2025-10-30T18:00:00+07:00</CreDtTm></GrpHdr>
 <Stmt><Id>2025-303</Id>{page}<Acct><Id><Othr><Id>0061234567</Id></Othr></Id><Ccy>THB</Ccy></Acct>
 {balances}{summary}{"".join(entries)}</Stmt></BkToCstmrStmt></Document>""".encode()
