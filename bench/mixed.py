@@ -26,12 +26,14 @@ HOLD_SECONDS: Final = int(holds.USUAL.total_seconds())
 def measure(ground: Ground) -> None:
     """Run the mix and payments alone by turns, and hold the mix against the limit as it was measured just before."""
     nation, sizes = ground.nation, ground.sizes
-    mix, alone = [], []
-    for _ in range(sizes.rounds):
+    mix: list[float] = []
+    alone: list[float] = []
+    count = ground.enough(sizes.run_seconds)
+    for number in range(sizes.rounds):
         with ground.serving() as web:
-            count = ground.enough(sizes.run_seconds)
-            mix.append(ground.load(web, calls(nation, count), connections=USUAL).per_second)
-            alone.append(ground.load(web, nation.order(count), connections=USUAL).per_second)
+            # Who comes first meets a server that has just begun.
+            for ran, make in ((mix, calls), (alone, Nation.order))[:: 1 if number % 2 else -1]:
+                ran.append(ground.load(web, make(nation, count), connections=USUAL).per_second)
     ground.check_books()
     at_most = ground.results.figures["http_over_limit"].rates["limit_payments_per_second"]
     rates = {

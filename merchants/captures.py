@@ -7,15 +7,15 @@ import datetime as dt
 from typing import ClassVar
 from uuid import UUID
 
-from merchants import giving_back, holds, shares
+from merchants import giving_back, holds, shares, suspensions
 from merchants.counter import Attendant
 from merchants.giving_back import Kept
 from merchants.looking import MerchantSuspended
-from merchants.models import Hold, HoldSoFar, Payment, Suspension
+from merchants.models import Hold, HoldSoFar, Payment
 from merchants.proportions import Parts, next_part
 from merchants.shares import Leg
 from subsidies.decision import Share
-from wallet import accounts, audit, keys, ledger
+from wallet import accounts, audit, keys, ledger, trips
 from wallet.accounts import payable
 from wallet.ids import uuid7
 from wallet.models import TransferKind
@@ -62,17 +62,19 @@ def capture(*, by: Attendant, hold_id: UUID, capture_id: UUID, amount: Satang, k
     content = {"capture": capture_id, "hold": hold.id, "amount": amount}
     with ledger.posting(citizens=[hold.owner_id]) as business_date:
         keys.claim(caller_id=by.id, key=key, content=content, outcome_id=capture_id, at=at)
-        if done := Payment.objects.filter(owner_id=hold.owner_id, hold_id=hold.id, capture_id=capture_id).first():
+        captured = holds.captures_of(hold)
+        if done := next((one for one in captured if one.capture_id == capture_id), None):
             if done.price != amount:
                 raise CaptureIdReused(amount_satang=done.price)
             return done
         so_far = holds.so_far_of(hold)
         _must_be_left(hold, so_far, amount, at=at)
-        return _take(hold, so_far, capture_id, amount, by=by, business_date=business_date, at=at)
+        gone = holds.parts_of(captured, shares.read(hold.shares))
+        return _take(hold, so_far, gone, capture_id, amount, by=by, business_date=business_date, at=at)
 
 
 def _must_be_left(hold: Hold, so_far: HoldSoFar, amount: Satang, *, at: dt.datetime) -> None:
-    if Suspension.objects.filter(merchant_id=hold.merchant_id, lifted_at=None).exists():
+    if suspensions.lasts(merchant_id=hold.merchant_id):
         raise MerchantSuspended
     if so_far.released and at < hold.expires_at:
         raise HoldReleased
@@ -85,6 +87,7 @@ def _must_be_left(hold: Hold, so_far: HoldSoFar, amount: Satang, *, at: dt.datet
 def _take(
     hold: Hold,
     so_far: HoldSoFar,
+    gone: Parts,
     capture_id: UUID,
     amount: Satang,
     *,
@@ -93,9 +96,8 @@ def _take(
     at: dt.datetime,
 ) -> Payment:
     whole = shares.read(hold.shares)
-    gone = holds.captured_parts(hold, whole)
     parts = next_part(price=hold.price, shares=[share.amount for share in whole], gone=gone, amount=amount)
-    payment = Payment.objects.create(
+    payment = Payment(
         id=uuid7(),
         owner_id=hold.owner_id,
         charge_id=hold.charge_id,
@@ -113,7 +115,6 @@ def _take(
         business_date=business_date,
         paid_at=at,
     )
-    HoldSoFar.objects.filter(owner_id=hold.owner_id, hold_id=hold.id).update(captured=so_far.captured + amount)
     moves = shares.moves(
         _legs(hold, whole, parts),
         citizen_id=hold.owner_id,
@@ -121,8 +122,11 @@ def _take(
         cause=payment.id,
         channel=hold.channel,
     )
-    ledger.post(moves=moves, business_date=business_date, at=at)
-    audit.record(actor=by.actor, act="hold.capture", subject_id=payment.id, at=at, amount_satang=amount)
+    with trips.together():
+        payment.save(force_insert=True)
+        HoldSoFar.objects.filter(owner_id=hold.owner_id, hold_id=hold.id).update(captured=so_far.captured + amount)
+        ledger.post(moves=moves, business_date=business_date, at=at)
+        audit.record(actor=by.actor, act="hold.capture", subject_id=payment.id, at=at, amount_satang=amount)
     return payment
 
 

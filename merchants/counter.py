@@ -36,8 +36,8 @@ def attendant(*, caller: Caller) -> Attendant:
     :raises NotAtWork: the member of staff has left.
     """
     if caller.role == "till":
-        till = tills.of(till_id=caller.id)
-        return Attendant(Actor("cashier", str(till.id)), till.merchant_id, Role.CASHIER, till_id=till.id)
+        shop_id = tills.shop_of(till_id=caller.id)
+        return Attendant(Actor("cashier", str(caller.id)), shop_id, Role.CASHIER, till_id=caller.id)
     if caller.role == "integrator" and caller.merchant_id is not None:
         return Attendant(Actor("integrator", str(caller.id)), caller.merchant_id, Role.MANAGER)
     if caller.role != "staff":

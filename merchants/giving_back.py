@@ -6,7 +6,8 @@ back with the right, to the periods in which it was used; what it counted toward
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,12 +16,19 @@ from django.db import connection
 from merchants import shares
 from merchants.shares import Leg
 from subsidies import cap_uses, giving_back, schemes, stops
+from subsidies.compiled import Scheme
 from subsidies.decision import CapUse, Share
 from subsidies.earning import EARNED
-from subsidies.models import Enrolment, FirstUseDeadline, Forfeit, Pending
+from subsidies.models import Enrolment, FirstUseDeadline, Pending
 from subsidies.rules.conditions import Facts
+from subsidies.stops import Standstill
 from wallet.accounts import Account, cash, fund, purse
 from wallet.money import Satang
+
+PLACES: Final = """
+    SELECT place.*, EXISTS (SELECT 1 FROM subsidies_forfeit WHERE enrolment_id = place.id) AS taken_back
+      FROM subsidies_enrolment place WHERE place.citizen_id = %s AND place.id = ANY(%s::uuid[])
+"""
 
 # The first of the sales that still stand; none, if all were given back.
 USED_AGAIN: Final = """
@@ -75,15 +83,51 @@ def between(share: Share, *, place: int, price: Satang, more: Kept, less: Kept) 
     return tuple(use for use in found if use.amount)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """How the rights that paid for a sale stand at an instant.
+
+    :ivar places: by their own id, those from which unused right was taken back marked with `taken_back`.
+    :ivar in_force: the version by which each scheme is judged now.
+    """
+
+    citizen_id: UUID
+    places: Mapping[UUID, Any]
+    in_force: Mapping[UUID, UUID]
+    standstills: Mapping[UUID, Standstill]
+    at: dt.datetime
+
+    def are_gone(self, share: Share) -> bool:
+        """Tell whether there is no right to go back to, because officers or the scheme took it."""
+        is_stopped = self.standstills.get(share.scheme_id, stops.GOES_ON).stopped_at is not None
+        return is_stopped or self.places[share.enrolment_id].taken_back
+
+    def rules(self, share: Share) -> Scheme:
+        """Return the rules by which a share's right is judged now, not those that paid."""
+        return schemes.compiled(self.in_force.get(share.scheme_id, share.version_id))
+
+
+def rights(*, citizen_id: UUID, whole: Sequence[Share], at: dt.datetime) -> Rights:
+    """Return how the rights stand that paid the shares of a sale."""
+    scheme_ids = [share.scheme_id for share in whole]
+    places = Enrolment.objects.raw(PLACES, [citizen_id, [share.enrolment_id for share in whole]])
+    return Rights(
+        citizen_id=citizen_id,
+        places={place.id: place for place in places},
+        in_force=schemes.ids_in_force(scheme_ids=scheme_ids, at=at),
+        standstills=stops.standstills(scheme_ids=scheme_ids, at=at),
+        at=at,
+    )
+
+
 def of_shares(
+    now: Rights,
     *,
-    citizen_id: UUID,
     whole: Sequence[Share],
     price: Satang,
     before: Kept,
     after: Kept,
     used_at: dt.datetime,
-    at: dt.datetime,
     is_refund: bool,
 ) -> list[Back]:
     """Return what goes back of each share of a sale of which less is kept than before.
@@ -91,29 +135,18 @@ def of_shares(
     :param whole: the sale's shares as they were decided at `used_at`.
     :param is_refund: what a scheme's document says of refunds holds; what was only held is never lost.
     """
-    ids = [share.enrolment_id for share in whole]
-    places = {place.id: place for place in Enrolment.objects.filter(citizen_id=citizen_id, id__in=ids)}
-    taken_back = set(Forfeit.objects.filter(enrolment_id__in=ids).values_list("enrolment_id", flat=True))
-    scheme_ids = [share.scheme_id for share in whole]
-    in_force, standstills = (
-        schemes.ids_in_force(scheme_ids=scheme_ids, at=at),
-        stops.standstills(scheme_ids=scheme_ids, at=at),
-    )
     backs = []
     for number, share in enumerate(whole):
-        scheme, place = schemes.compiled(share.version_id), places[share.enrolment_id]
+        scheme, place = schemes.compiled(share.version_id), now.places[share.enrolment_id]
         uses = between(share, place=number, price=price, more=before, less=after)
         is_lost = is_refund and scheme.refunds is not None and not scheme.refunds.returns
-        is_stopped = standstills.get(share.scheme_id, stops.GOES_ON).stopped_at is not None
-        is_gone = is_lost or is_stopped or place.id in taken_back
-        # Whether there is a right to go back to is for the version in force to say, not for the one that paid.
-        to_purse = not is_gone and giving_back.goes_to_purse(
-            scheme=schemes.compiled(in_force.get(share.scheme_id, share.version_id)),
+        to_purse = not (is_lost or now.are_gone(share)) and giving_back.goes_to_purse(
+            scheme=now.rules(share),
             enrolled_at=place.enrolled_at,
             person=place.person,
             uses=share.uses,
             used_at=used_at,
-            at=at,
+            at=now.at,
         )
         if not to_purse:
             uses = giving_back.lost_uses(scheme=scheme, uses=uses)
@@ -134,10 +167,10 @@ def count_less(*, citizen_id: UUID, sale_id: UUID, refund_id: UUID, backs: Seque
     """Let what was given back earn nothing: where a sale has spend waiting to be counted, a row counts as much less."""
     for back in backs:
         less = sum(use.amount for use in back.share.uses if use.cap == EARNED)
-        waits = Pending.objects.filter(
+        waiting = Pending.objects.filter(
             citizen_id=citizen_id, cause=sale_id, enrolment_id=back.share.enrolment_id, counted__gt=0
-        ).first()
-        if less and waits is not None:
+        )
+        if less and (waits := waiting.first()) is not None:
             Pending.objects.create(
                 citizen_id=citizen_id,
                 enrolment_id=waits.enrolment_id,
@@ -155,20 +188,21 @@ def free_caps(*, citizen_id: UUID, backs: Sequence[Back]) -> None:
         cap_uses.give_back(citizen_id=citizen_id, uses=uses)
 
 
-def forget_first_use(*, citizen_id: UUID, whole: Sequence[Share], at: dt.datetime) -> None:
+def forget_first_use(now: Rights, *, whole: Sequence[Share]) -> None:
     """Let rights count as unused again whose one sale was just given back in full, while they can be used in time."""
-    ids = [share.enrolment_id for share in whole if share.amount]
     unused = []
-    for place in Enrolment.objects.filter(citizen_id=citizen_id, id__in=ids):
-        facts = Facts(at, place.tier, place.person)
-        scheme = schemes.of_place(place, at=at)
-        if giving_back.was_never_used(scheme=scheme, enrolled_at=place.enrolled_at, facts=facts):
+    for share in whole:
+        place = now.places[share.enrolment_id]
+        facts = Facts(now.at, place.tier, place.person)
+        if share.amount and giving_back.was_never_used(
+            scheme=now.rules(share), enrolled_at=place.enrolled_at, facts=facts
+        ):
             unused.append(place.id)
     if unused:
         with connection.cursor() as cursor:
-            cursor.execute(USED_AGAIN, {"citizen": citizen_id, "unused": unused})
+            cursor.execute(USED_AGAIN, {"citizen": now.citizen_id, "unused": unused})
         # A deadline that was put off since may have been thought met; whoever takes rights back looks it up again.
         FirstUseDeadline.objects.bulk_create(
-            (FirstUseDeadline(enrolment_id=id_, citizen_id=citizen_id, due_at=at) for id_ in unused),
+            (FirstUseDeadline(enrolment_id=id_, citizen_id=now.citizen_id, due_at=now.at) for id_ in unused),
             ignore_conflicts=True,
         )

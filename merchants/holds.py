@@ -12,26 +12,24 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 
-from merchants import giving_back, shares
+from merchants import giving_back, holding, shares
 from merchants.counter import Attendant
 from merchants.giving_back import Kept
 from merchants.looking import Seen
-from merchants.models import ChargeEnd, End, Hold, HoldSoFar, Merchant, Payment, Release, Why
+from merchants.models import Hold, HoldSoFar, Merchant, Payment, Release, Why
 from merchants.proportions import Parts, together
-from merchants.shares import Leg
 from merchants.terms import Terms
-from subsidies import cap_uses, schemes
+from subsidies import schemes
 from subsidies.decision import Share, Split
-from subsidies.models import Enrolment
-from wallet import accounts, audit, keys, ledger
-from wallet.accounts import cash, purse
+from wallet import accounts, audit, keys, ledger, trips
 from wallet.audit import Actor
 from wallet.ids import uuid7
-from wallet.models import RequestKey, TransferKind
+from wallet.models import TransferKind
 from wallet.money import Satang
-from wallet.refusals import Refusal
+from wallet.refusals import InvariantBroken, Refusal
 
 # A rider is there within the hour; a week is the longest that a pre-order may keep somebody's money from them.
 SHORTEST: Final = dt.timedelta(minutes=10)
@@ -39,6 +37,14 @@ USUAL: Final = dt.timedelta(hours=3)
 LONGEST: Final = dt.timedelta(days=7)
 
 EXPIRY: Final = Actor("timetable", "expire_holds")
+
+# What a till waits for is asked in plain SQL: to put such a question together takes Django three times as long.
+OF_SHOP: Final = "SELECT * FROM merchants_hold WHERE id = %s AND merchant_id = %s"
+SO_FAR: Final = """
+    SELECT owner_id, hold_id, price, captured, released, expires_at FROM merchants_holdsofar
+     WHERE owner_id = %s AND hold_id = %s
+"""
+CAPTURES_OF: Final = "SELECT * FROM merchants_payment WHERE owner_id = %s AND hold_id = %s ORDER BY id"
 
 # open, or expired and about to be released; then what became of it, all in all.
 State = Literal["open", "expired", "captured", "captured_in_part", "released"]
@@ -85,49 +91,13 @@ def must_be_holdable(split: Split) -> None:
 
 
 def begin(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime) -> Hold:
-    """Set the shares of a decided split aside, under the locks that `look` took: cash, purses → hold.
+    """Set the shares of a decided split aside, under the locks that `look` took, and commit: cash, purses → hold.
 
     :raises RightNotHoldable: a chosen scheme's right can be used at once only.
     :raises IntegrityError: another citizen or the till ended the charge a moment ago (`merchants_chargeend_pkey`).
     """
     must_be_holdable(split)
-    row = seen.row
-    hold = Hold(
-        id=uuid7(),
-        owner_id=seen.citizen_id,
-        charge_id=seen.charge_id,
-        merchant_id=row.merchant_id,
-        till_id=row.till_id,
-        price=split.price,
-        citizen_share=split.citizen,
-        state_share=split.state,
-        channel=row.channel,
-        shares=[shares.kept(share) for share in split.shares],
-        reasons=[{"code": reason.code, "facts": dict(reason.facts)} for reason in split.reasons],
-        terms_digest=terms.digest(),
-        business_date=seen.business_date,
-        held_at=at,
-        expires_at=at + dt.timedelta(seconds=row.hold_seconds or 0),
-    )
-    ChargeEnd.objects.create(charge_id=hold.charge_id, end=End.HELD, owner_id=hold.owner_id, payment_id=hold.id, at=at)
-    hold.save(force_insert=True)
-    HoldSoFar.objects.create(owner_id=hold.owner_id, hold_id=hold.id, price=hold.price, expires_at=hold.expires_at)
-    RequestKey.objects.create(
-        caller_id=hold.owner_id, key=key, fingerprint=hold.terms_digest, outcome_id=hold.id, at=at
-    )
-    moves = shares.moves(
-        _legs_in(hold, split.shares),
-        citizen_id=hold.owner_id,
-        kind=TransferKind.HOLD,
-        cause=hold.id,
-        channel=hold.channel,
-    )
-    ledger.post(moves=moves, business_date=hold.business_date, at=at)
-    cap_uses.count(
-        citizen_id=hold.owner_id, uses=[(share.enrolment_id, use) for share in split.shares for use in share.uses]
-    )
-    Enrolment.objects.filter(id__in=seen.begun(split), first_used_at=None).update(first_used_at=at)
-    return hold
+    return holding.record(seen, split, terms, key=key, at=at)
 
 
 def release(*, by: Attendant, hold_id: UUID, key: str, at: dt.datetime) -> Standing:
@@ -171,7 +141,7 @@ def of_shop(*, merchant_id: UUID, hold_id: UUID) -> Hold:
 
     :raises HoldUnknown: it does not exist, or is another shop's.
     """
-    found = Hold.objects.filter(merchant_id=merchant_id, id=hold_id).first()
+    found = next(iter(Hold.objects.raw(OF_SHOP, [hold_id, merchant_id])), None)
     if found is None:
         raise HoldUnknown
     return found
@@ -224,17 +194,22 @@ def standings(holds: Iterable[Hold], *, at: dt.datetime) -> list[Standing]:
 
 def so_far_of(hold: Hold) -> HoldSoFar:
     """Return how much of a hold is captured and released. Whoever changes it takes the citizen's lock first."""
-    return HoldSoFar.objects.get(owner_id=hold.owner_id, hold_id=hold.id)
+    with connection.cursor() as cursor:
+        cursor.execute(SO_FAR, [hold.owner_id, hold.id])
+        found = cursor.fetchone()
+    if found is None:
+        raise InvariantBroken(f"hold {hold.id} does not say how much of it is left")
+    return HoldSoFar(*found)
 
 
 def captures_of(hold: Hold) -> Sequence[Payment]:
     """Return the payments that were captured of a hold, in order."""
-    return list(Payment.objects.filter(owner_id=hold.owner_id, hold_id=hold.id).order_by("id"))
+    return list(Payment.objects.raw(CAPTURES_OF, [hold.owner_id, hold.id]))
 
 
-def captured_parts(hold: Hold, whole: Sequence[Share]) -> Parts:
-    """Return what all captures of a hold took, of the citizen's own money and of each share."""
-    parts = [Parts(paid.citizen_share, shares.amounts(paid.shares, like=whole)) for paid in captures_of(hold)]
+def parts_of(captured: Iterable[Payment], whole: Sequence[Share]) -> Parts:
+    """Return what captures of a hold took together, of the citizen's own money and of each of the hold's shares."""
+    parts = [Parts(paid.citizen_share, shares.amounts(paid.shares, like=whole)) for paid in captured]
     return together(parts, purses=len(whole))
 
 
@@ -246,33 +221,25 @@ def _state(so_far: HoldSoFar, at: dt.datetime) -> State:
     return "captured_in_part" if so_far.captured else "released"
 
 
-def _legs_in(hold: Hold, held: Sequence[Share]) -> list[Leg]:
-    """Return the way of each share into the hold."""
-    target = accounts.hold(hold.id)
-    return [Leg(cash(hold.owner_id), target, hold.citizen_share)] + [
-        Leg(purse(share.enrolment_id), target, share.amount, share.scheme_id) for share in held
-    ]
-
-
 def _let_go(hold: Hold, so_far: HoldSoFar, *, why: Why, by: Actor, business_date: dt.date, at: dt.datetime) -> None:
     """Release what is left of a hold, under its citizen's lock."""
     whole = shares.read(hold.shares)
-    captured = captured_parts(hold, whole)
+    captured = parts_of(captures_of(hold), whole)
     left = Parts(
         hold.citizen_share - captured.own,
         tuple(share.amount - was for share, was in zip(whole, captured.purses, strict=True)),
     )
+    now = giving_back.rights(citizen_id=hold.owner_id, whole=whole, at=at)
     backs = giving_back.of_shares(
-        citizen_id=hold.owner_id,
+        now,
         whole=whole,
         price=hold.price,
         before=Kept(hold.price, tuple(share.amount for share in whole)),
         after=Kept(so_far.captured, captured.purses),
         used_at=hold.held_at,
-        at=at,
         is_refund=False,
     )
-    released = Release.objects.create(
+    released = Release(
         id=uuid7(),
         owner_id=hold.owner_id,
         hold_id=hold.id,
@@ -286,7 +253,6 @@ def _let_go(hold: Hold, so_far: HoldSoFar, *, why: Why, by: Actor, business_date
         business_date=business_date,
         released_at=at,
     )
-    HoldSoFar.objects.filter(owner_id=hold.owner_id, hold_id=hold.id).update(released=so_far.left)
     source = accounts.hold(hold.id)
     moves = shares.moves(
         giving_back.legs(citizen_id=hold.owner_id, source=source, own=left.own, backs=backs),
@@ -295,11 +261,14 @@ def _let_go(hold: Hold, so_far: HoldSoFar, *, why: Why, by: Actor, business_date
         cause=released.id,
         channel=hold.channel,
     )
-    ledger.post(moves=moves, business_date=business_date, at=at)
+    with trips.together():
+        released.save(force_insert=True)
+        HoldSoFar.objects.filter(owner_id=hold.owner_id, hold_id=hold.id).update(released=so_far.left)
+        ledger.post(moves=moves, business_date=business_date, at=at)
+        audit.record(actor=by, act="hold.release", subject_id=hold.id, at=at, amount_satang=so_far.left)
     giving_back.free_caps(citizen_id=hold.owner_id, backs=backs)
     if not so_far.captured:
-        giving_back.forget_first_use(citizen_id=hold.owner_id, whole=whole, at=at)
-    audit.record(actor=by, act="hold.release", subject_id=hold.id, at=at, amount_satang=so_far.left)
+        giving_back.forget_first_use(now, whole=whole)
 
 
 def held_by(*, citizen_id: UUID) -> Satang:

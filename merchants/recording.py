@@ -13,7 +13,7 @@ from django.db import connection
 
 from merchants import shares
 from merchants.looking import Seen
-from merchants.models import Payment
+from merchants.models import Hold, Payment
 from merchants.terms import Terms
 from subsidies import pending
 from subsidies.decision import Split
@@ -25,7 +25,7 @@ from wallet.money import Satang
 from wallet.prepared import Prepared
 
 TYPES: Final = {
-    "payment": "uuid",
+    "id": "uuid",
     "citizen": "uuid",
     "charge": "uuid",
     "merchant": "uuid",
@@ -52,26 +52,29 @@ TYPES: Final = {
     "use_amounts": "bigint[]",
     "begun": "uuid[]",
 }
-WRITTEN: Final = """
+PAID: Final = """
     WITH paid AS (
         INSERT INTO merchants_payment (id, owner_id, charge_id, merchant_id, till_id, price, citizen_share, state_share,
                                        channel, shares, reasons, terms_digest, business_date, paid_at)
-        VALUES (%(payment)s, %(citizen)s, %(charge)s, %(merchant)s, %(till)s, %(price)s, %(own)s, %(state)s,
+        VALUES (%(id)s, %(citizen)s, %(charge)s, %(merchant)s, %(till)s, %(price)s, %(own)s, %(state)s,
                 %(channel)s, %(shares)s, %(reasons)s, %(terms)s, %(business_date)s, %(at)s)
     ), ended AS (
         INSERT INTO merchants_chargeend (charge_id, "end", owner_id, payment_id, at)
-        VALUES (%(charge)s, 'paid', %(citizen)s, %(payment)s, %(at)s)
-    ), keyed AS (
-        INSERT INTO wallet_requestkey (caller_id, key, fingerprint, outcome_id, at)
-        VALUES (%(citizen)s, %(key)s, %(terms)s, %(payment)s, %(at)s)
+        VALUES (%(charge)s, 'paid', %(citizen)s, %(id)s, %(at)s)
     ), moved AS (
         INSERT INTO wallet_transfer (id, owner_id, from_kind, from_id, to_kind, to_id, amount, kind, cause,
                                      scheme_id, part, channel, business_date, occurred_at)
-        SELECT part.id, %(citizen)s, part.from_kind, part.from_id, 4, %(merchant)s, part.amount, 'payment', %(payment)s,
+        SELECT part.id, %(citizen)s, part.from_kind, part.from_id, 4, %(merchant)s, part.amount, 'payment', %(id)s,
                part.scheme_id, part.part, %(channel)s, %(business_date)s, %(at)s
           FROM unnest(%(ids)s, %(from_kinds)s, %(from_ids)s, %(amounts)s,
                       %(schemes)s, %(parts)s)
                AS part (id, from_kind, from_id, amount, scheme_id, part)
+    )"""
+
+# A hold writes this as well.
+KEYED_AND_USED: Final = """, keyed AS (
+        INSERT INTO wallet_requestkey (caller_id, key, fingerprint, outcome_id, at)
+        VALUES (%(citizen)s, %(key)s, %(terms)s, %(id)s, %(at)s)
     ), used AS (
         INSERT INTO subsidies_capuse AS use (citizen_id, ends_at, enrolment_id, cap, used)
         SELECT %(citizen)s, cap.ends_at, cap.enrolment_id, cap.cap, cap.amount
@@ -92,7 +95,7 @@ TAKEN_AND_BEGUN: Final = """, taken AS (
     )
     SELECT 1
 """
-RECORD: Final = Prepared(types=TYPES, sql=WRITTEN + TAKEN_AND_BEGUN)
+RECORD: Final = Prepared(types=TYPES, sql=PAID + KEYED_AND_USED + TAKEN_AND_BEGUN)
 
 # What leaves a purse beside the shop's part: the remainder of a note goes to the fund, what is paid back later into a
 # hold. A purse that gives twice is updated once, an enrolment that is begun and has something pending likewise.
@@ -118,15 +121,14 @@ AND_MORE: Final = """, aside AS (
     ), moved_aside AS (
         INSERT INTO wallet_transfer (id, owner_id, from_kind, from_id, to_kind, to_id, amount, kind, cause, scheme_id,
                                      business_date, occurred_at)
-        SELECT id, %(citizen)s, 2, from_id, to_kind, to_id, amount, kind, %(payment)s, scheme_id, %(business_date)s,
-               %(at)s
+        SELECT id, %(citizen)s, 2, from_id, to_kind, to_id, amount, kind, %(id)s, scheme_id, %(business_date)s, %(at)s
           FROM aside
     ), held AS (
         INSERT INTO wallet_balance (owner_id, kind, account_id, balance)
         SELECT %(citizen)s, 3, to_id, amount FROM aside WHERE to_kind = 3
     ), left_pending AS (
         INSERT INTO subsidies_pending (citizen_id, id, enrolment_id, cause, pays_at, ends_at, set_aside, counted)
-        SELECT %(citizen)s, id, enrolment_id, %(payment)s, pays_at, ends_at, set_aside, counted
+        SELECT %(citizen)s, id, enrolment_id, %(id)s, pays_at, ends_at, set_aside, counted
           FROM unnest(%(pending_ids)s, %(pending_of)s, %(pending_at)s, %(pending_ends)s, %(pending_aside)s,
                       %(pending_counted)s)
                AS left_over (id, enrolment_id, pays_at, ends_at, set_aside, counted)
@@ -150,7 +152,7 @@ AND_MORE: Final = """, aside AS (
     )
     SELECT 1
 """
-RECORD_AND_MORE: Final = Prepared(types={**TYPES, **MORE_TYPES}, sql=WRITTEN + AND_MORE)
+RECORD_AND_MORE: Final = Prepared(types={**TYPES, **MORE_TYPES}, sql=PAID + KEYED_AND_USED + AND_MORE)
 
 
 def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime) -> Payment:
@@ -158,27 +160,43 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
 
     :raises IntegrityError: another citizen or the till ended the charge a moment ago (`merchants_chargeend_pkey`).
     """
+    payment = Payment(**agreed(seen, split, terms), paid_at=at)
+    values = columns(payment, seen, split, key=key, at=at)
+    statement = RECORD
+    if any(share.lost or share.later or share.counted for share in split.shares):
+        statement = RECORD_AND_MORE
+        values |= _more(split, at=at)
+    with connection.cursor() as cursor:
+        trips.execute_last(cursor, statement.on(cursor), statement.values(values))
+    return payment
+
+
+def agreed(seen: Seen, split: Split, terms: Terms) -> dict[str, Any]:
+    """Return what a payment and a hold keep of what was agreed on, by field."""
+    return {
+        "id": uuid7(),
+        "owner_id": seen.citizen_id,
+        "charge_id": seen.charge_id,
+        "merchant_id": seen.row.merchant_id,
+        "till_id": seen.row.till_id,
+        "price": split.price,
+        "citizen_share": split.citizen,
+        "state_share": split.state,
+        "channel": seen.row.channel,
+        "shares": [shares.kept(share, notes=terms.notes) for share in split.shares],
+        "reasons": [{"code": reason.code, "facts": dict(reason.facts)} for reason in split.reasons],
+        "terms_digest": terms.digest(),
+        "business_date": seen.business_date,
+    }
+
+
+def columns(written: Payment | Hold, seen: Seen, split: Split, *, key: str, at: dt.datetime) -> dict[str, Any]:
+    """Return what the statement that writes a payment or a hold is given, by the names of TYPES."""
     row = seen.row
-    payment = Payment(
-        id=uuid7(),
-        owner_id=seen.citizen_id,
-        charge_id=seen.charge_id,
-        merchant_id=row.merchant_id,
-        till_id=row.till_id,
-        price=split.price,
-        citizen_share=split.citizen,
-        state_share=split.state,
-        channel=row.channel,
-        shares=[shares.kept(share, notes=terms.notes) for share in split.shares],
-        reasons=[{"code": reason.code, "facts": dict(reason.facts)} for reason in split.reasons],
-        terms_digest=terms.digest(),
-        business_date=seen.business_date,
-        paid_at=at,
-    )
     uses = [(share.enrolment_id, use) for share in split.shares for use in share.uses]
-    legs = _legs(payment, split)
-    values: dict[str, Any] = {
-        "payment": payment.id,
+    legs = _legs(seen.citizen_id, split)
+    return {
+        "id": written.id,
         "citizen": seen.citizen_id,
         "charge": seen.charge_id,
         "merchant": row.merchant_id,
@@ -187,10 +205,10 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
         "own": split.citizen,
         "state": split.state,
         "channel": row.channel,
-        "shares": json.dumps(payment.shares),
-        "reasons": json.dumps(payment.reasons),
-        "terms": payment.terms_digest,
-        "business_date": payment.business_date,
+        "shares": json.dumps(written.shares),
+        "reasons": json.dumps(written.reasons),
+        "terms": written.terms_digest,
+        "business_date": written.business_date,
         "at": at,
         "key": key,
         "ids": [uuid7() for _ in legs],
@@ -205,21 +223,14 @@ def record(seen: Seen, split: Split, terms: Terms, *, key: str, at: dt.datetime)
         "use_amounts": [use.amount for _, use in uses],
         "begun": seen.begun(split),
     }
-    statement = RECORD
-    if any(share.lost or share.later or share.counted for share in split.shares):
-        statement = RECORD_AND_MORE
-        values |= _more(split, at=at)
-    with connection.cursor() as cursor:
-        trips.execute_last(cursor, statement.on(cursor), statement.values(values))
-    return payment
 
 
 Leg = tuple[AccountKind, UUID, Satang, UUID | None, Part]
 
 
-def _legs(payment: Payment, split: Split) -> list[Leg]:
-    """Return the transfers into the merchant's payable: what each is taken from, and whose part it is."""
-    own: list[Leg] = [(AccountKind.CASH, payment.owner_id, split.citizen, None, Part.CITIZEN)] if split.citizen else []
+def _legs(citizen_id: UUID, split: Split) -> list[Leg]:
+    """Return what moves: what each part is taken from, and whose it is."""
+    own: list[Leg] = [(AccountKind.CASH, citizen_id, split.citizen, None, Part.CITIZEN)] if split.citizen else []
     return own + [
         (AccountKind.PURSE, share.enrolment_id, share.amount, share.scheme_id, Part.STATE)
         for share in split.shares

@@ -1,15 +1,18 @@
 """A shop is stopped from taking payments, and let go on: rows with who, when and why."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import ClassVar, Final
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from merchants import notices
 from merchants.models import Merchant, Suspension
 from wallet import audit, officers
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
+
+LASTS: Final = "SELECT EXISTS (SELECT 1 FROM merchants_suspension WHERE merchant_id = %s AND lifted_at IS NULL)"
 
 
 class AlreadySuspended(Refusal):
@@ -43,6 +46,14 @@ def suspend(*, merchant: Merchant, reason: str, actor: audit.Actor, at: dt.datet
 def now(*, merchant: Merchant) -> Suspension | None:
     """Return why a merchant may not take payments, or None if it may."""
     return Suspension.objects.filter(merchant=merchant, lifted_at=None).first()
+
+
+def lasts(*, merchant_id: UUID) -> bool:
+    """Tell whether a merchant may not take payments; each capture asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(LASTS, [merchant_id])
+        (found,) = cursor.fetchone()
+        return bool(found)
 
 
 def restore(*, merchant: Merchant, reason: str, actor: audit.Actor, at: dt.datetime) -> None:

@@ -4,16 +4,18 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from merchants.models import Branch, Merchant, Till
 from wallet import audit, tokens
 from wallet.ids import uuid7
 from wallet.refusals import Refusal
+
+SHOP_OF: Final = "SELECT merchant_id FROM merchants_till WHERE id = %s AND revoked_at IS NULL"
 
 
 class TillSecretWrong(Refusal):
@@ -64,6 +66,19 @@ def of(*, till_id: UUID) -> Till:
     if found is None:
         raise TillSecretWrong
     return found
+
+
+def shop_of(*, till_id: UUID) -> UUID:
+    """Return the id of the merchant whose till it is; each sale, capture and refund at a till asks.
+
+    :raises TillSecretWrong: it was signed out since.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SHOP_OF, [till_id])
+        found: tuple[UUID] | None = cursor.fetchone()
+    if found is None:
+        raise TillSecretWrong
+    return found[0]
 
 
 def of_shop(*, merchant_id: UUID) -> list[Till]:

@@ -1,6 +1,6 @@
-"""What was used of the caps, counted and given back under the citizen's lock, outside the pay path.
+"""What was used of the caps, given back under the citizen's lock.
 
-A payment counts its uses in its own one statement (`merchants/payments.py`); holds count them here.
+Payments and holds count their uses in their own one statement (`merchants/recording.py`, `merchants/holding.py`).
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,6 @@ from django.db import connection
 from subsidies.rules.caps import CapUse
 from wallet.refusals import InvariantBroken
 
-COUNT: Final = """
-    INSERT INTO subsidies_capuse AS use (citizen_id, ends_at, enrolment_id, cap, used)
-    SELECT %s, cap.ends_at, cap.enrolment_id, cap.cap, cap.amount
-      FROM unnest(%s::timestamptz[], %s::uuid[], %s::text[], %s::bigint[]) AS cap (ends_at, enrolment_id, cap, amount)
-        ON CONFLICT (citizen_id, ends_at, enrolment_id, cap) DO UPDATE SET used = use.used + excluded.used
-"""
-
 GIVE_BACK: Final = """
     UPDATE subsidies_capuse use SET used = use.used - back.amount
       FROM unnest(%s::timestamptz[], %s::uuid[], %s::text[], %s::bigint[])
@@ -29,12 +22,6 @@ GIVE_BACK: Final = """
 
 # An enrolment, and what was used of one of its caps.
 Use = tuple[UUID, CapUse]
-
-
-def count(*, citizen_id: UUID, uses: Sequence[Use]) -> None:
-    """Add to what the citizen used."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, [citizen_id, *_columns(uses)])
 
 
 def give_back(*, citizen_id: UUID, uses: Sequence[Use]) -> None:

@@ -7,13 +7,20 @@ ask for it by the instant of the act; each payment and each enrolment keeps the 
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
+
+from django.db import connection
 
 from subsidies import compiled as rules_of
 from subsidies import documents
 from subsidies.models import Enrolment, SchemeVersion
 from wallet.refusals import Refusal
+
+IDS_IN_FORCE: Final = """
+    SELECT DISTINCT ON (scheme_id) scheme_id, id FROM subsidies_schemeversion
+     WHERE scheme_id = ANY(%s::uuid[]) AND effective_at <= %s ORDER BY scheme_id, effective_at DESC
+"""
 
 
 class SchemeUnknown(Refusal):
@@ -61,9 +68,9 @@ def all_in_force(*, at: dt.datetime) -> list[SchemeVersion]:
 
 def ids_in_force(*, scheme_ids: Iterable[UUID], at: dt.datetime) -> dict[UUID, UUID]:
     """Return the id of the version in force at this instant, by scheme; nothing for a scheme that has none yet."""
-    versions = SchemeVersion.objects.filter(scheme_id__in=set(scheme_ids), effective_at__lte=at)
-    newest = versions.order_by("scheme_id", "-effective_at").distinct("scheme_id")
-    return dict(newest.values_list("scheme_id", "id"))
+    with connection.cursor() as cursor:
+        cursor.execute(IDS_IN_FORCE, [list(scheme_ids), at])
+        return dict(cursor.fetchall())
 
 
 def of_place(place: Enrolment, *, at: dt.datetime) -> rules_of.Scheme:

@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
+from wallet import trips
+
 # Said in each transaction that runs such a statement. A plan is kept: made in the minute in which a table is empty, it
 # would walk through all of that table, and go on doing so while it fills, until its statistics are next made.
 BY_INDEX: Final = "set_config('enable_seqscan', 'off', true)"
@@ -43,11 +45,9 @@ class Prepared:
         What is returned may stand among other statements; it takes `values`. Be in a transaction: behind a pooler
         (POOLED=1) only that keeps the connection.
         """
-        if not self._is_known(cursor):
-            numbers = {name: f"${number}" for number, name in enumerate(self.types, start=1)}
-            text = PLACEHOLDER.sub(lambda found: numbers[found[1]], self.sql)
-            cursor.execute(f"PREPARE {self.name} ({', '.join(self.types.values())}) AS {text}")
-            _known.setdefault(cursor.connection, set()).add(self.name)
+        if settings.POOLED or self.name not in _known.get(cursor.connection, ()):
+            with trips.answered(cursor.connection):
+                self._must_be_known(cursor)
         return self._call
 
     def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -58,12 +58,16 @@ class Prepared:
     def _call(self) -> str:
         return f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.types))})"
 
-    def _is_known(self, cursor: Any) -> bool:
+    def _must_be_known(self, cursor: Any) -> None:
         if settings.POOLED:
             # Each transaction has another of the pooler's connections, and some of them know it.
             cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = %s", [self.name])
-            return bool(cursor.rowcount)
-        return self.name in _known.get(cursor.connection, ())
+            if cursor.rowcount:
+                return
+        numbers = {name: f"${number}" for number, name in enumerate(self.types, start=1)}
+        text = PLACEHOLDER.sub(lambda found: numbers[found[1]], self.sql)
+        cursor.execute(f"PREPARE {self.name} ({', '.join(self.types.values())}) AS {text}")
+        _known.setdefault(cursor.connection, set()).add(self.name)
 
 
 # The types are said in PREPARE, so values are written plainly; psycopg2 would write a type beside each of them.

@@ -1,4 +1,4 @@
-"""BEGIN goes along with a transaction's first statement, and COMMIT with the last of a payment."""
+"""BEGIN goes along with a transaction's first statement; with the last, what was only written, and COMMIT."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INTRANS
 
-from wallet.trips import execute_last
+from wallet.prepared import Prepared
+from wallet.trips import execute_last, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -142,6 +143,81 @@ def test_within_another_transaction_it_is_that_ones_end_which_commits() -> None:
             _note_last(7)
         transaction.set_rollback(True)
     assert _noted() == []
+
+
+def test_what_nobody_needs_an_answer_to_waits_for_what_is_asked_next() -> None:
+    with transaction.atomic():
+        _run("SELECT 0")
+        with together():
+            _run("INSERT INTO note VALUES (1)")
+            _run("INSERT INTO note VALUES (2)")
+        assert _sent() == "INSERT INTO note VALUES (1);\nINSERT INTO note VALUES (2);\nSELECT 1"
+        assert _noted() == [1, 2]
+
+
+def test_what_waits_goes_along_with_the_commit() -> None:
+    with transaction.atomic():
+        with together():
+            _run("INSERT INTO note VALUES (1)")
+        assert _status() == TRANSACTION_STATUS_IDLE, "not even BEGIN was sent"
+    assert _noted() == [1]
+
+
+@pytest.mark.parametrize("by", ["rows that go by many", "a cursor of the server's"])
+def test_what_waits_goes_ahead_of(by: str) -> None:
+    with transaction.atomic():
+        with together():
+            _run("INSERT INTO note VALUES (1)")
+        if by == "rows that go by many":
+            with connection.cursor() as cursor:
+                cursor.executemany("INSERT INTO note SELECT max(number) + %s FROM note", [(1,), (1,)])
+            assert _noted() == [1, 2, 3]
+        else:
+            with connection.chunked_cursor() as cursor:
+                cursor.execute("SELECT number FROM note")
+                assert cursor.fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_is_wrong_with_what_waited_is_said_when_it_goes_and_nothing_is_kept(*, asked: bool) -> None:
+    def note_twice() -> None:
+        _run("INSERT INTO note VALUES (1)")
+        with together():
+            _run("INSERT INTO note VALUES (1)")
+        if asked:
+            _noted()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        note_twice()
+    assert _status() == TRANSACTION_STATUS_IDLE
+    assert _noted() == []
+
+
+def test_what_waits_when_the_block_fails_never_goes() -> None:
+    _run("SELECT 0")
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), together():
+        _note_and_fail(1)
+    assert _noted() == []
+    with transaction.atomic():
+        assert _sent() == "BEGIN;\nSELECT 1"
+
+
+def test_within_another_transaction_nothing_waits() -> None:
+    with transaction.atomic(), transaction.atomic(), together():
+        _run("INSERT INTO note VALUES (1)")
+        assert _sent() == "SELECT 1"
+
+
+def test_a_connection_is_told_of_a_statement_at_once_even_if_that_waits() -> None:
+    connection.close()
+    _run("CREATE TEMPORARY TABLE note (number integer PRIMARY KEY)")
+    note = Prepared(sql="INSERT INTO note VALUES (%(number)s)", types={"number": "integer"})
+    with transaction.atomic(), together(), connection.cursor() as cursor:
+        cursor.execute(note.on(cursor), note.values({"number": 1}))
+        transaction.set_rollback(True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(note.on(cursor), note.values({"number": 2}))
+    assert _noted() == [2]
 
 
 def test_a_line_that_was_cut_is_noticed_and_the_next_transaction_has_a_new_one() -> None:
