@@ -7,7 +7,6 @@ back with the right, to the periods in which it was used; what it counted toward
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,19 +14,25 @@ from django.db import connection
 
 from merchants import shares
 from merchants.shares import Leg
-from subsidies import cap_uses, giving_back, schemes, stops
+from subsidies import cap_uses, giving_back, schemes
 from subsidies.compiled import Scheme
 from subsidies.decision import CapUse, Share
 from subsidies.earning import EARNED
-from subsidies.models import Enrolment, FirstUseDeadline, Pending
+from subsidies.models import FirstUseDeadline, Pending
 from subsidies.rules.conditions import Facts
-from subsidies.stops import Standstill
 from wallet.accounts import Account, cash, fund, purse
 from wallet.money import Satang
 
-PLACES: Final = """
-    SELECT place.*, EXISTS (SELECT 1 FROM subsidies_forfeit WHERE enrolment_id = place.id) AS taken_back
-      FROM subsidies_enrolment place WHERE place.citizen_id = %s AND place.id = ANY(%s::uuid[])
+# A right is judged by the version in force now, not by the one that paid; it is gone if officers or the scheme took it.
+RIGHTS: Final = """
+    SELECT place.id, place.tier, place.person::json, place.enrolled_at,
+           coalesce((SELECT id FROM subsidies_schemeversion version
+                      WHERE version.scheme_id = place.scheme_id AND version.effective_at <= %(at)s
+                      ORDER BY version.effective_at DESC LIMIT 1), place.version_id),
+           EXISTS (SELECT 1 FROM subsidies_forfeit WHERE enrolment_id = place.id)
+           OR EXISTS (SELECT 1 FROM subsidies_stop WHERE scheme_id = place.scheme_id AND stopped_at <= %(at)s)
+      FROM subsidies_enrolment place
+     WHERE place.citizen_id = %(citizen)s AND place.id = ANY(%(places)s::uuid[])
 """
 
 # The first of the sales that still stand; none, if all were given back.
@@ -83,51 +88,36 @@ def between(share: Share, *, place: int, price: Satang, more: Kept, less: Kept) 
     return tuple(use for use in found if use.amount)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rights:
-    """How the rights that paid for a sale stand at an instant.
+class Right(NamedTuple):
+    """How the right that paid a share stands now."""
 
-    :ivar places: by their own id, those from which unused right was taken back marked with `taken_back`.
-    :ivar in_force: the version by which each scheme is judged now.
-    """
-
-    citizen_id: UUID
-    places: Mapping[UUID, Any]
-    in_force: Mapping[UUID, UUID]
-    standstills: Mapping[UUID, Standstill]
-    at: dt.datetime
-
-    def are_gone(self, share: Share) -> bool:
-        """Tell whether there is no right to go back to, because officers or the scheme took it."""
-        is_stopped = self.standstills.get(share.scheme_id, stops.GOES_ON).stopped_at is not None
-        return is_stopped or self.places[share.enrolment_id].taken_back
-
-    def rules(self, share: Share) -> Scheme:
-        """Return the rules by which a share's right is judged now, not those that paid."""
-        return schemes.compiled(self.in_force.get(share.scheme_id, share.version_id))
+    tier: str
+    person: Mapping[str, Any]
+    enrolled_at: dt.datetime
+    rules: Scheme
+    is_gone: bool
 
 
-def rights(*, citizen_id: UUID, whole: Sequence[Share], at: dt.datetime) -> Rights:
-    """Return how the rights stand that paid the shares of a sale."""
-    scheme_ids = [share.scheme_id for share in whole]
-    places = Enrolment.objects.raw(PLACES, [citizen_id, [share.enrolment_id for share in whole]])
-    return Rights(
-        citizen_id=citizen_id,
-        places={place.id: place for place in places},
-        in_force=schemes.ids_in_force(scheme_ids=scheme_ids, at=at),
-        standstills=stops.standstills(scheme_ids=scheme_ids, at=at),
-        at=at,
-    )
+def rights(*, citizen_id: UUID, whole: Sequence[Share], at: dt.datetime) -> dict[UUID, Right]:
+    """Return how the rights stand that paid the shares of a sale, by enrolment."""
+    asked: dict[str, Any] = {"citizen": citizen_id, "places": [share.enrolment_id for share in whole], "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(RIGHTS, asked)
+        return {
+            id_: Right(tier, person, enrolled_at, schemes.compiled(version_id), is_gone)
+            for id_, tier, person, enrolled_at, version_id, is_gone in cursor
+        }
 
 
 def of_shares(
-    now: Rights,
+    now: Mapping[UUID, Right],
     *,
     whole: Sequence[Share],
     price: Satang,
     before: Kept,
     after: Kept,
     used_at: dt.datetime,
+    at: dt.datetime,
     is_refund: bool,
 ) -> list[Back]:
     """Return what goes back of each share of a sale of which less is kept than before.
@@ -137,16 +127,16 @@ def of_shares(
     """
     backs = []
     for number, share in enumerate(whole):
-        scheme, place = schemes.compiled(share.version_id), now.places[share.enrolment_id]
+        scheme, right = schemes.compiled(share.version_id), now[share.enrolment_id]
         uses = between(share, place=number, price=price, more=before, less=after)
         is_lost = is_refund and scheme.refunds is not None and not scheme.refunds.returns
-        to_purse = not (is_lost or now.are_gone(share)) and giving_back.goes_to_purse(
-            scheme=now.rules(share),
-            enrolled_at=place.enrolled_at,
-            person=place.person,
+        to_purse = not (is_lost or right.is_gone) and giving_back.goes_to_purse(
+            scheme=right.rules,
+            enrolled_at=right.enrolled_at,
+            person=right.person,
             uses=share.uses,
             used_at=used_at,
-            at=now.at,
+            at=at,
         )
         if not to_purse:
             uses = giving_back.lost_uses(scheme=scheme, uses=uses)
@@ -188,21 +178,19 @@ def free_caps(*, citizen_id: UUID, backs: Sequence[Back]) -> None:
         cap_uses.give_back(citizen_id=citizen_id, uses=uses)
 
 
-def forget_first_use(now: Rights, *, whole: Sequence[Share]) -> None:
+def forget_first_use(now: Mapping[UUID, Right], *, citizen_id: UUID, whole: Sequence[Share], at: dt.datetime) -> None:
     """Let rights count as unused again whose one sale was just given back in full, while they can be used in time."""
     unused = []
     for share in whole:
-        place = now.places[share.enrolment_id]
-        facts = Facts(now.at, place.tier, place.person)
-        if share.amount and giving_back.was_never_used(
-            scheme=now.rules(share), enrolled_at=place.enrolled_at, facts=facts
-        ):
-            unused.append(place.id)
+        right = now[share.enrolment_id]
+        facts = Facts(at, right.tier, right.person)
+        if share.amount and giving_back.was_never_used(scheme=right.rules, enrolled_at=right.enrolled_at, facts=facts):
+            unused.append(share.enrolment_id)
     if unused:
         with connection.cursor() as cursor:
-            cursor.execute(USED_AGAIN, {"citizen": now.citizen_id, "unused": unused})
+            cursor.execute(USED_AGAIN, {"citizen": citizen_id, "unused": unused})
         # A deadline that was put off since may have been thought met; whoever takes rights back looks it up again.
         FirstUseDeadline.objects.bulk_create(
-            (FirstUseDeadline(enrolment_id=id_, citizen_id=now.citizen_id, due_at=now.at) for id_ in unused),
+            (FirstUseDeadline(enrolment_id=id_, citizen_id=citizen_id, due_at=at) for id_ in unused),
             ignore_conflicts=True,
         )

@@ -237,6 +237,7 @@ def _let_go(hold: Hold, so_far: HoldSoFar, *, why: Why, by: Actor, business_date
         before=Kept(hold.price, tuple(share.amount for share in whole)),
         after=Kept(so_far.captured, captured.purses),
         used_at=hold.held_at,
+        at=at,
         is_refund=False,
     )
     released = Release(
@@ -268,7 +269,7 @@ def _let_go(hold: Hold, so_far: HoldSoFar, *, why: Why, by: Actor, business_date
         audit.record(actor=by, act="hold.release", subject_id=hold.id, at=at, amount_satang=so_far.left)
     giving_back.free_caps(citizen_id=hold.owner_id, backs=backs)
     if not so_far.captured:
-        giving_back.forget_first_use(now, whole=whole)
+        giving_back.forget_first_use(now, citizen_id=hold.owner_id, whole=whole, at=at)
 
 
 def held_by(*, citizen_id: UUID) -> Satang:

@@ -9,14 +9,14 @@ or the owner. Money back is never stopped by a suspension: that is a stop on tak
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID
 
 from merchants import giving_back, shares
 from merchants.counter import Attendant
-from merchants.giving_back import Back, Kept, Rights
+from merchants.giving_back import Back, Kept, Right
 from merchants.models import Hold, Payment, Refund, RefundedSoFar, Role
 from merchants.proportions import Parts, next_part, together
 from merchants.receipts import PaymentUnknown
@@ -213,7 +213,7 @@ def _record(refund: Refund, given: Given, *, actor: audit.Actor) -> None:
     giving_back.count_less(citizen_id=payment.owner_id, sale_id=payment.id, refund_id=refund.id, backs=backs)
     # What was captured of a hold leaves the hold behind as the first use.
     if refund.amount == given.left and payment.hold_id is None:
-        giving_back.forget_first_use(now, whole=whole)
+        giving_back.forget_first_use(now, citizen_id=payment.owner_id, whole=whole, at=refund.refunded_at)
 
 
 def _count(given: Given, amount: Satang) -> None:
@@ -228,7 +228,7 @@ def _count(given: Given, amount: Satang) -> None:
 
 
 def _backs(
-    refund: Refund, given: Given, whole: Sequence[Share], gone: Parts, parts: Parts, *, now: Rights
+    refund: Refund, given: Given, whole: Sequence[Share], gone: Parts, parts: Parts, *, now: Mapping[UUID, Right]
 ) -> list[Back]:
     payment = given.payment
     before = tuple(share.amount - was for share, was in zip(whole, gone.purses, strict=True))
@@ -243,5 +243,6 @@ def _backs(
         before=Kept(given.left, before),
         after=Kept(given.left - refund.amount, after),
         used_at=used_at,
+        at=refund.refunded_at,
         is_refund=True,
     )
