@@ -7,6 +7,7 @@ again by itself: it may arrive twice, under the same id, and never not at all.
 import datetime as dt
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from wallet.refusals import Refusal
 
 HANDS: Final = 32
 MOST_TO_ONE: Final = 4
+# A shop may have ten endpoints, and all of them be slow: from so many under way on it waits, so it has 15 at most.
+MOST_TO_SHOP: Final = 8
 LOOK_SECONDS: Final = 0.2
 # Longer than a try takes, the resolver's patience included.
 LEASE: Final = dt.timedelta(seconds=90)
@@ -30,6 +33,7 @@ LEASE: Final = dt.timedelta(seconds=90)
 # 5 s, 15 s, 45 s … up to 8 hours, a fifth more or less; some seventeen tries within three days.
 FIRST_REST: Final = dt.timedelta(seconds=5)
 GROWTH: Final = 3
+MOST_GROWTHS: Final = 8  # as far as the longest rest; senders may be killed without end
 LONGEST_REST: Final = dt.timedelta(hours=8)
 JITTER: Final = (0.8, 1.2)
 TRIED_FOR: Final = dt.timedelta(days=3)
@@ -39,19 +43,27 @@ GONE: Final = 410  # the receiver asks to be told nothing any more (Standard Web
 
 log = structlog.get_logger(__name__)
 
-# Only rows of this table are locked, and those that another process has in hand are passed by.
+# Only rows of this table are locked, and those that another process has in hand are passed by. Shop by shop, for one
+# whose every address is slow would else have all hands, and everybody's news would wait for its ten seconds.
 TAKE: Final = """
     UPDATE merchants_webhookmessage message SET due_at = %(until)s, attempts = message.attempts + 1
-      FROM (SELECT due.id, endpoint.url
-              FROM merchants_webhookendpoint endpoint
+      FROM (SELECT of_shop.id, shop.merchant_id, of_shop.url
+              FROM (SELECT DISTINCT merchant_id FROM merchants_webhookendpoint
+                     WHERE stopped_at IS NULL AND NOT merchant_id = ANY(%(full)s::uuid[])) shop
              CROSS JOIN LATERAL (
-                    SELECT waiting.id, waiting.due_at FROM merchants_webhookmessage waiting
-                     WHERE waiting.endpoint_id = endpoint.id AND waiting.due_at <= %(at)s
-                     ORDER BY waiting.due_at LIMIT %(most_to_one)s FOR UPDATE SKIP LOCKED) due
-             WHERE endpoint.stopped_at IS NULL AND NOT endpoint.id = ANY(%(busy)s::uuid[])
+                    SELECT due.id, endpoint.url
+                      FROM merchants_webhookendpoint endpoint
+                     CROSS JOIN LATERAL (
+                            SELECT waiting.id FROM merchants_webhookmessage waiting
+                             WHERE waiting.endpoint_id = endpoint.id AND waiting.due_at <= %(at)s
+                             ORDER BY waiting.due_at LIMIT %(most_to_one)s FOR UPDATE SKIP LOCKED) due
+                     WHERE endpoint.merchant_id = shop.merchant_id AND endpoint.stopped_at IS NULL
+                       AND NOT endpoint.id = ANY(%(busy)s::uuid[])
+                     LIMIT %(most_to_shop)s) of_shop
              LIMIT %(most)s) taken
      WHERE message.id = taken.id
- RETURNING message.id, message.endpoint_id, taken.url, message.content, message.attempts, message.begun_at
+ RETURNING message.id, message.endpoint_id, taken.merchant_id, taken.url, message.content, message.attempts,
+           message.begun_at
 """
 
 
@@ -68,6 +80,7 @@ class Delivery:
 
     id: UUID
     endpoint_id: UUID
+    merchant_id: UUID
     url: str
     content: str
     attempts: int
@@ -112,8 +125,16 @@ def take(under_way: Collection[Delivery], *, at: dt.datetime) -> list[Delivery]:
     free = HANDS - len(under_way)
     if free <= 0:
         return []
-    busy = [str(endpoint_id) for endpoint_id in {delivery.endpoint_id for delivery in under_way}]
-    asked: dict[str, Any] = {"at": at, "until": at + LEASE, "most": free, "most_to_one": MOST_TO_ONE, "busy": busy}
+    shops = Counter(delivery.merchant_id for delivery in under_way)
+    asked: dict[str, Any] = {
+        "at": at,
+        "until": at + LEASE,
+        "most": free,
+        "most_to_one": MOST_TO_ONE,
+        "most_to_shop": MOST_TO_SHOP,
+        "busy": list({str(delivery.endpoint_id) for delivery in under_way}),
+        "full": [str(shop_id) for shop_id, count in shops.items() if count >= MOST_TO_SHOP],
+    }
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(TAKE, asked)
         return [Delivery(*row) for row in cursor.fetchall()]
@@ -147,7 +168,7 @@ def keep(delivery: Delivery, outcome: Outcome, *, at: dt.datetime) -> None:
 
 def rest_after(attempts: int) -> dt.timedelta:
     """Return how long to wait after so many tries: longer each time, and never all at the same moment."""
-    rest = min(FIRST_REST * int(GROWTH ** (attempts - 1)), LONGEST_REST)
+    rest = min(FIRST_REST * int(GROWTH ** min(attempts - 1, MOST_GROWTHS)), LONGEST_REST)
     return rest * random.uniform(*JITTER)  # noqa: S311  no secret
 
 

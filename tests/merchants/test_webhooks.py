@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -301,6 +302,26 @@ def test_a_slow_receiver_holds_nobody_up(
     slow = WebhookAttempt.objects.filter(message__endpoint__merchant=malee.merchant)
     assert [each.problem for each in slow] == ["timeout"] * delivering.MOST_TO_ONE
     assert time.monotonic() - begun < 15
+
+
+def test_a_shop_whose_every_receiver_is_slow_leaves_hands_for_others(
+    box: Postbox, somchai: Citizen, malee: Stall, prasert: Stall
+) -> None:
+    for number in range(endpoints.MOST_ENDPOINTS):
+        tell(malee, f"https://shop.example/{number}")
+    tell(prasert, "https://other.example/")
+    for stall in (malee, malee, malee, malee, prasert):
+        buy(somchai, stall, 1_00)
+    outbox.fill(at=NOW)
+    under_way: list[delivering.Delivery] = []
+    for _ in range(5):
+        under_way += delivering.take(under_way, at=NOW)
+    per_shop = Counter(delivery.merchant_id for delivery in under_way)
+    assert per_shop == {malee.merchant.id: delivering.MOST_TO_SHOP, prasert.merchant.id: 1}
+
+
+def test_senders_that_are_killed_again_and_again_do_not_make_a_rest_without_end() -> None:
+    assert delivering.rest_after(1_000) <= 1.2 * delivering.LONGEST_REST
 
 
 def test_a_receiver_that_is_gone_for_good_is_told_nothing_more(box: Postbox, somchai: Citizen, malee: Stall) -> None:
