@@ -193,7 +193,7 @@ def _must_be_able(by: Staff, role: str) -> None:
 
 def _use(payload: str, *, for_till: bool, at: dt.datetime) -> Invitation:
     found = _scanned(payload) or _typed(payload)
-    if found is None or (not found.role) is not for_till:
+    if found is None or (not found.role) is not for_till or not _still_stands(found):
         raise InvitationUnknown
     if at >= found.expires_at:
         raise InvitationExpired(expired_at=found.expires_at.isoformat())
@@ -201,6 +201,15 @@ def _use(payload: str, *, for_till: bool, at: dt.datetime) -> Invitation:
     if not Invitation.objects.filter(id=found.id, used_at=None).update(used_at=at):
         raise InvitationUsed
     return found
+
+
+def _still_stands(invitation: Invitation) -> bool:
+    """Say whether who has invited still could: a manager who is sent away leaves no till behind in their pocket."""
+    who, _, inviter_id = invitation.by.partition(":")
+    if who != "staff":
+        return True
+    inviter = Staff.objects.filter(id=inviter_id, left_at=None).first()
+    return inviter is not None and invitation.role in MAY_INVITE.get(Role(inviter.role), frozenset())
 
 
 def _scanned(payload: str) -> Invitation | None:

@@ -173,6 +173,21 @@ def test_who_leaves_gets_no_new_token(malee: Stall) -> None:
         staff.at_work(staff_id=cashier.id)
 
 
+def test_what_somebody_invited_to_is_void_once_they_could_not_invite_any_more(malee: Stall) -> None:
+    owner = keeper(malee).member
+    for member in (keeper(malee, Role.MANAGER).member, keeper(malee, name="sister").member):
+        code = invitations.invite_till(by=member, name="own phone", branch_id=None, at=NOON).payload
+        staff.leave(staff_id=member.id, by=owner, at=NOON)
+        with pytest.raises(InvitationUnknown):
+            invitations.enrol_till(payload=code, at=NOON + MINUTE)
+    demoted = keeper(malee, Role.MANAGER, name="cousin").member
+    code = invitations.invite_staff(by=demoted, role=Role.CASHIER, name="friend", at=NOON).payload
+    staff.change_role(staff_id=demoted.id, role=Role.CASHIER, by=owner, at=NOON)
+    with pytest.raises(InvitationUnknown):
+        invitations.join(payload=code, username="friend", password=PASSWORD, at=NOON + MINUTE)
+    assert Till.objects.count() == 1
+
+
 def test_only_an_owner_sends_others_away_and_never_the_last_owner(malee: Stall, stage: Stage) -> None:
     prasert = stage.stall("prasert")
     owner, manager, cashier = (keeper(malee, role).member for role in (Role.OWNER, Role.MANAGER, Role.CASHIER))
