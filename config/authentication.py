@@ -3,6 +3,7 @@
 Access tokens are checked without a query, the keys of integrators by one.
 """
 
+import ipaddress
 import json
 from contextlib import suppress
 from typing import Any, ClassVar, Final, cast
@@ -21,6 +22,8 @@ from wallet.refusals import Refusal
 from wallet.tokens import Caller, Role, StaffRole, TokenRefused
 
 BEARER: Final = "Bearer"
+# What a household or a phone is given of IPv6.
+NETWORK_BITS: Final = 64
 
 OpenTo = frozenset[Role | StaffRole]
 
@@ -99,17 +102,33 @@ class RoleMayEnter(BasePermission):
             if caller.rehearses:
                 from config import rehearsals  # draws in what draws QR codes, which live events can do without
 
+                view.check_throttles(request)  # here, for what is refused here is never counted after
                 rehearsals.answer(amount=_amount(view.bytes))
         return True
 
 
 def address_of(request: Request | HttpRequest) -> str:
-    """Return the network address of whoever asks; behind our own proxies, what the outermost of them saw."""
+    """Return the network address of whoever asks; behind our own proxies, what the outermost of them saw.
+
+    Of IPv6 it is the network: who has one address of it has 2^64 (RFC 6177), and would be counted anew with each.
+    """
     proxies: int = settings.TRUSTED_PROXIES
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies].strip()
-    return str(request.META["REMOTE_ADDR"])
+        return _counted_as(forwarded[-proxies].strip())
+    return _counted_as(str(request.META["REMOTE_ADDR"]))
+
+
+def _counted_as(address: str) -> str:
+    try:
+        seen = ipaddress.ip_address(address)
+    except ValueError:  # a proxy may write what it likes; a socket of this machine has no address
+        return address
+    if isinstance(seen, ipaddress.IPv4Address):
+        return str(seen)
+    if seen.ipv4_mapped is not None:
+        return str(seen.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(seen), NETWORK_BITS), strict=False))
 
 
 def _open_to(request: Request, view: Any) -> OpenTo | None:

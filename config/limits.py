@@ -38,10 +38,9 @@ class RequestsPerMinute(BaseThrottle):
         caller = cast("Caller | None", request.user)
         if caller is not None and caller.role == "integrator":
             most: int | None = settings.INTEGRATOR_REQUESTS_PER_MINUTE
-            who = f"key:{caller.id}"
-        else:
-            most, who = view.most_per_minute, f"{type(view).__name__}:{view.address}"
-        return most is None or _counter().count(who) <= most
+            return most is None or _counter().count(f"key:{caller.id}") <= most
+        most = view.most_per_minute
+        return most is None or _counter().count(f"{type(view).__name__}:{view.address}") <= most
 
     def wait(self) -> float:
         """Return the seconds until the next minute begins."""

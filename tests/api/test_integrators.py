@@ -261,6 +261,8 @@ def test_who_knocks_too_often_is_told_when_to_come_back(owner: Knock, settings: 
     assert 0 < int(refused[0]["Retry-After"]) <= WINDOW_SECONDS
     assert refused[0].json()["code"] == "too_many_requests"
     assert calm.get("till/tally/").status_code == 200
+    rehearsing = system(issue(owner, "payments:read", test=True))
+    assert {rehearsing.get("till/tally/").status_code for _ in range(8)} == {422, 429}
 
 
 def test_every_door_that_a_key_opens_says_when_to_come_back(owner: Knock, settings: Any) -> None:

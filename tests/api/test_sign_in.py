@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
+from config.authentication import address_of
 from merchants import tills
 from merchants.models import Role, Staff
 from tests.api.doors import Knock, as_citizen
@@ -198,3 +200,18 @@ def test_behind_our_proxies_the_address_is_the_one_that_they_saw(somchai: Citize
     assert {guess(f"192.0.2.{n}", "198.51.100.7") for n in range(50)} == {403}
     assert guess("192.0.2.99", "198.51.100.7") == 429
     assert guess("198.51.100.7", "192.0.2.99") == 403
+
+
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::2", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("", ""),
+    ],
+)
+def test_a_network_of_ipv6_counts_as_one_address(written: str, counted: str) -> None:
+    assert address_of(RequestFactory().get("/", REMOTE_ADDR=written)) == counted

@@ -128,8 +128,15 @@ def test_who_looks_up_receipts_too_often_is_asked_to_wait(monkeypatch: pytest.Mo
     monkeypatch.setattr(VerifiedScreen, "most_per_minute", 2)
     now = time.time()
     monkeypatch.setattr("config.limits.time.time", lambda: now)
-    ours, others = (Client(REMOTE_ADDR=f"2001:db8::{uuid4().hex[:4]}") for _ in range(2))
+    ours, others = (Client(REMOTE_ADDR=f"2001:db8:{uuid4().hex[:4]}::1") for _ in range(2))
     looks = [ours.get(f"/verify/{uuid4()}/?code={'A' * 24}") for _ in range(3)]
     assert [look.status_code for look in looks] == [404, 404, 429]
     assert 'data-code="too_many_requests"' in looks[2].content.decode()
     assert others.get(f"/verify/{uuid4()}/?code={'A' * 24}").status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["https://[", "https://[x]/"])
+def test_what_only_looks_like_a_receipt_or_its_address_is_told_as_forged(typed: str) -> None:
+    answer = Client().post("/verify/", {"receipt": typed})
+    assert answer.status_code == 422
+    assert 'data-code="receipt_forged"' in answer.content.decode()
