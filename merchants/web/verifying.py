@@ -33,10 +33,10 @@ class VerifyScreen(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Say what a genuine receipt says."""
         typed = self.form(ReceiptTyped).receipt
-        parts = urlsplit(typed)
         try:
+            parts = urlsplit(typed)
             found = resolve(parts.path) if parts.scheme else None
-        except Resolver404:
+        except (Resolver404, ValueError):  # not one of our pages, or no address at all
             found = None
         if found is not None and found.url_name == "verified":
             code = parse_qs(parts.query).get("code", [""])[0]
