@@ -13,6 +13,7 @@ from merchants.charges import LARGEST_CHARGE, Bill, ChargeTooLarge
 from merchants.models import Charge, Merchant, Proposal, Till
 from wallet import keys, refused
 from wallet.ids import uuid7
+from wallet.models import Citizen
 from wallet.money import Satang
 from wallet.refusals import Refusal
 
@@ -132,6 +133,7 @@ def _propose(citizen_id: UUID, payload: str, amount: Satang, key: str, at: dt.da
     proposal_id = uuid7()
     content = {"propose": amount, "payload": payload}
     with transaction.atomic(durable=True):
+        Citizen.objects.select_for_update(no_key=True).get(id=citizen_id)  # many at once are counted one by one
         if was := keys.claim(caller_id=citizen_id, key=key, content=content, outcome_id=proposal_id, at=at):
             return _standing(Proposal.objects.get(id=was), at=at)
         poster = posters.scanned(payload=payload)

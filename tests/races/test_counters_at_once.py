@@ -24,7 +24,7 @@ from merchants.invitations import InvitationUsed
 from merchants.models import Charge, Merchant, Proposal, Till
 from merchants.particulars import Described
 from merchants.presented import CodeUsed
-from merchants.proposals import ProposalEnded
+from merchants.proposals import ProposalEnded, TooManyProposals
 from merchants.staff import LastOwner
 from tests.cast import NOON, PLUS, STAGE_HAND, Stage
 from tests.races.at_once import at_once
@@ -55,6 +55,15 @@ def test_two_tills_scan_one_customer_and_one_may_ask(stage: Stage) -> None:
     )
     assert {type(answer) for answer in answers} == {Charge, CodeUsed}
     assert Charge.objects.count() == 1
+
+
+def test_of_many_proposals_at_once_three_wait(stage: Stage) -> None:
+    malee, somchai = stage.stall("malee"), stage.citizen("somchai", cash_satang=100_00)
+    payload = posters.payload(posters.make(by=keeper(malee).member, branch_id=None, at=NOON))
+    propose = partial(proposals.propose, citizen_id=somchai.id, payload=payload, amount=10_00, at=NOON)
+    answers = at_once([partial(propose, key=f"p {n}") for n in range(8)])
+    assert sum(isinstance(answer, TooManyProposals) for answer in answers) == 5
+    assert Proposal.objects.count() == proposals.MOST_OPEN
 
 
 def test_two_tills_say_yes_and_there_is_one_charge(stage: Stage) -> None:
