@@ -12,6 +12,10 @@ from wallet.refusals import Refusal
 LARGEST_BYTES: Final = 15_000_000
 # Wide enough for a code that fills a tenth of the picture, small enough to be read in a few hundredths of a second.
 READ_AT: Final = (1_800, 1_800)
+# The most that a phone gives at its finest. A few kilobytes of PNG can unfold to gigabytes.
+MOST_PIXELS: Final = 50_000_000
+# What cameras and screenshots are; some of the other formats that are known here are programs.
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 QR_CODES: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
@@ -38,7 +42,9 @@ def read(photo: bytes) -> str:
     if len(photo) > LARGEST_BYTES:
         raise PhotoUnreadable
     try:
-        with Image.open(io.BytesIO(photo)) as image:
+        with Image.open(io.BytesIO(photo), formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise PhotoUnreadable
             image.draft("L", READ_AT)  # a JPEG is taken apart at a fraction of its size
             ImageOps.exif_transpose(image, in_place=True)
             image.thumbnail(READ_AT)

@@ -40,3 +40,11 @@ def test_a_photo_that_is_too_blurred_is_told_so() -> None:
 def test_what_is_no_picture_is_told_so(file: bytes) -> None:
     with pytest.raises((PhotoUnreadable, NoCodeInPhoto)):
         photos.read(file)
+
+
+def test_a_picture_that_unfolds_to_far_more_than_it_weighs_is_not_unfolded() -> None:
+    file = io.BytesIO()
+    Image.new("1", (8_000, 8_000)).save(file, "PNG")
+    assert len(file.getvalue()) < 20_000
+    with pytest.raises(PhotoUnreadable):
+        photos.read(file.getvalue())
