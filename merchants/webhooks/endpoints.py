@@ -20,6 +20,8 @@ SECRET_BYTES: Final = 32
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105  how the Standard Webhooks begin every secret
 # How long the old secret signs beside the new one.
 OVERLAP: Final = dt.timedelta(hours=24)
+# More have never to overlap; each signature makes every message dearer for all who wait behind it.
+MOST_SIGNATURES: Final = 5
 
 
 class WebhookUnknown(Refusal):
@@ -118,9 +120,10 @@ def of(*, merchant_id: UUID, endpoint_id: UUID) -> WebhookEndpoint:
 
 
 def signing_secrets(*, endpoint_id: UUID, at: dt.datetime) -> list[bytes]:
-    """Return the keys that sign a message now, the newest first."""
+    """Return the keys that sign a message now, the five newest at most, the newest first."""
     good = WebhookSecret.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), endpoint_id=endpoint_id).order_by("-id")
-    return [_bytes(privacy.unseal(secret.sealed, subject_id=endpoint_id)["secret"]) for secret in good]
+    newest = good[:MOST_SIGNATURES]
+    return [_bytes(privacy.unseal(secret.sealed, subject_id=endpoint_id)["secret"]) for secret in newest]
 
 
 def _new_secret(endpoint_id: UUID, *, at: dt.datetime) -> str:

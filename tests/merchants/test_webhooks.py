@@ -6,6 +6,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -371,6 +372,16 @@ def test_after_a_rotation_both_secrets_verify_for_a_day(box: Postbox, somchai: C
         assert Webhook(secret).verify(letter.body, {name.lower(): value for name, value in letter.headers.items()})
     tomorrow = timezone.now() + endpoints.OVERLAP
     assert endpoints.signing_secrets(endpoint_id=endpoint.id, at=tomorrow) == [endpoints._bytes(new)]
+
+
+def test_however_often_a_secret_is_changed_in_a_day_five_sign_at_most(malee: Stall) -> None:
+    endpoint, first = tell(malee, "https://shop.example/hook")
+    rotate = partial(
+        endpoints.rotate_secret, merchant_id=malee.merchant.id, endpoint_id=endpoint.id, actor=STAGE_HAND, at=NOW
+    )
+    written = [first, *(rotate() for _ in range(6))]
+    signing_now = endpoints.signing_secrets(endpoint_id=endpoint.id, at=NOW)
+    assert signing_now == [endpoints._bytes(each) for each in reversed(written[-5:])]
 
 
 def test_secrets_are_sealed_and_acts_are_in_the_audit(malee: Stall) -> None:
