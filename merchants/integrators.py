@@ -93,6 +93,7 @@ def rotate(*, merchant_id: UUID, key_id: UUID, actor: audit.Actor, at: dt.dateti
     """Issue a key in place of another, for the same uses and as long a life; the old one opens for 24 hours more.
 
     :raises ApiKeyUnknown | ApiKeyReplaced: there is no such key to replace.
+    :raises TooManyApiKeys: keys were replaced so often in a day that twice as many open as the shop may have.
     """
     old = _of(merchant_id=merchant_id, key_id=key_id, at=at)
     new = ApiKey(
@@ -106,6 +107,9 @@ def rotate(*, merchant_id: UUID, key_id: UUID, actor: audit.Actor, at: dt.dateti
     )
     try:
         with transaction.atomic(durable=True):
+            Merchant.objects.select_for_update(no_key=True).get(id=merchant_id)
+            if living(merchant_id=merchant_id, at=at).count() >= 2 * MOST_KEYS:
+                raise TooManyApiKeys(most=MOST_KEYS)
             ApiKey.objects.filter(id=old.id, expires_at__gt=at + OVERLAP).update(expires_at=at + OVERLAP)
             return _write(new, act="api_key.rotate", actor=actor, at=at)
     except IntegrityError as error:

@@ -129,6 +129,16 @@ def test_after_a_rotation_both_keys_open_for_a_day_and_sell_as_the_same_till(own
     assert owner.post(f"api-keys/{old['id']}/rotation/").json()["code"] == "api_key_replaced"
 
 
+def test_keys_that_are_replaced_all_day_do_not_grow_without_end(owner: Knock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(integrators, "MOST_KEYS", 1)
+    key = issue(owner, "charges:write")
+    for status in (201, 409):
+        answer = owner.post(f"api-keys/{key['id']}/rotation/")
+        assert answer.status_code == status
+        key = answer.json()
+    assert key["code"] == "too_many_api_keys"
+
+
 def test_a_key_runs_out(owner: Knock) -> None:
     key = issue(owner, "payments:read", days=1)
     ApiKey.objects.update(issued_at=timezone.now() - dt.timedelta(days=2), expires_at=timezone.now())
