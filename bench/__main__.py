@@ -51,6 +51,7 @@ def measure(*, quick: bool) -> int:
         print(f"[{began - begun:5.0f} s] {name}", flush=True)
         yield
         results.seconds[name] = time.monotonic() - began
+        results.write(RESULTS)  # so far: what goes wrong later takes nothing away
 
     with superuser(os.environ["DATABASE_ADMIN_URL"]) as cursor:
         with part(f"fill {size.merchants:,} merchants and {size.few:,} citizens"):
@@ -84,6 +85,7 @@ def measure(*, quick: bool) -> int:
             rights.measure(ground)
     ground.add_soundness()
     results.seconds["all"] = time.monotonic() - begun
+    results.finished = True
     results.write(RESULTS)
     print(f"\n{results.table()}\n\n{RESULTS.relative_to(ROOT)} written after {results.seconds['all']:.0f} s")
     return 0 if results.all_hold else 1

@@ -73,6 +73,7 @@ class Results:
     quick: bool
     figures: dict[str, Figure] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    finished: bool = False
 
     def add(self, figure: Figure) -> None:
         """Keep a figure, and print its line."""
@@ -90,6 +91,7 @@ class Results:
         about = {
             "machine": self.machine,
             "quick": self.quick,
+            "finished": self.finished,
             "seconds": {k: rounded(v) for k, v in self.seconds.items()},
         }
         file.write_text(json.dumps(about | members, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

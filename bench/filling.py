@@ -93,7 +93,8 @@ ALSO_IN: Final = """
       FROM generate_series(%(first)s, %(last)s) n;
 """
 
-# Payment n of the day is citizen n's, or that of citizen n less all citizens, and so on around; merchants likewise.
+# Payment n of the day is citizen n's, or that of citizen n less all citizens, and so on around; merchants likewise. All
+# days of the books go by on one day of the calendar, so they are small: nobody reaches a cap in four of them.
 PAYMENTS: Final = """
     CREATE TEMPORARY TABLE sale ON COMMIT DROP AS
     SELECT charge, citizen, merchant, price, price / 2 AS state, price - price / 2 AS own, digest, at,
@@ -101,7 +102,7 @@ PAYMENTS: Final = """
            (date_trunc('day', at AT TIME ZONE 'Asia/Bangkok') + interval '1 day') AT TIME ZONE 'Asia/Bangkok' AS ends_at
       FROM (
         SELECT n AS charge, 1 + n %% %(citizens)s AS citizen, 1 + n %% %(merchants)s AS merchant,
-               20_00 + n %% 50 * 100 AS price, sha256(('terms ' || n)::bytea) AS digest,
+               10_00 + n %% 50 * 20 AS price, sha256(('terms ' || n)::bytea) AS digest,
                %(at)s - (%(last_of_all)s - n) * (interval '10 hours' / %(count)s) AS at
           FROM generate_series(%(first)s, %(last)s) n
     ) told;
