@@ -46,7 +46,7 @@ class Who:
     @property
     def facts(self) -> dict[str, Any]:
         """What schemes judge a person by."""
-        return {"nationality": "TH", "province": "Bangkok"}
+        return {"nationality": "TH", "province": "กรุงเทพมหานคร"}
 
 
 SOMCHAI: Final = Who(1, "Somchai", "สมชาย")
@@ -78,7 +78,7 @@ class Shop:
     @property
     def facts(self) -> dict[str, Any]:
         """What schemes judge a shop by."""
-        return {"legal_form": self.legal_form, "class": self.kind, "province": "Bangkok", "district": "Phra Nakhon"}
+        return {"legal_form": self.legal_form, "class": self.kind, "province": "กรุงเทพมหานคร", "district": "พระนคร"}
 
 
 MALEE: Final = Shop("malee", "Malee's noodles", "ก๋วยเตี๋ยวเรือมาลี", "1000000014", (50_00, 60_00, 75_00, 85_00))

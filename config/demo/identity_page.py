@@ -31,7 +31,7 @@ _ASK: Final = """<form method="post">
 <p><label>โทรศัพท์ · Phone<br><input name="phone" value="{phone}" required pattern="0[0-9]{{9}}"></label>
 <p><label>เลขประจำตัวประชาชน · National ID<br><input name="national_id" value="{national_id}" required></label>
 <p><label>วันเกิด · Born on<br><input name="born_on" type="date" value="{born_on}" required></label>
-<p><label>จังหวัด · Province<br><input name="province" value="Bangkok" required></label>
+<p><label>จังหวัด · Province<br><input name="province" value="กรุงเทพมหานคร" required></label>
 <p><button>นี่คือฉัน · This is me</button></form>"""
 _SEND_BACK: Final = """<p>{name}
 <form method="post" action="{back_to}"><input type="hidden" name="assertion" value="{assertion}">

@@ -23,7 +23,7 @@ from subsidies import funding, publishing
 from wallet.audit import Actor
 from wallet.models import Officer as OfficerRow
 
-DIRECTOR: Final = Actor("officer", "director of the demonstration")
+DIRECTOR: Final = Actor("operator", "director of the demonstration")
 LIBRARY: Final = ROOT / "subsidies" / "library"
 
 # Places times the largest grant: the scheme is only published with enough money behind it.
