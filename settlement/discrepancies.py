@@ -129,9 +129,10 @@ def resolve(
 
 
 def resolve_answered(*, statement: Statement, at: dt.datetime) -> None:
-    """Settle the discrepancies of payouts that were unanswered until this statement."""
+    """Settle the discrepancies of payouts that were unanswered until this statement, and say which batches are done."""
     reason = f"answered by statement {statement.bank_id}"
     with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, {"at": at})
         cursor.execute(RESOLVE_ANSWERED, {"statement": statement.id, "reason": reason, "at": at})
 
 
