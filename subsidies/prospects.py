@@ -6,7 +6,8 @@ from uuid import UUID
 
 from subsidies import entitlements, funding, people_facts, schemes, standing, stops
 from subsidies.compiled import Scheme
-from subsidies.models import Enrolment, SchemeVersion
+from subsidies.models import Enrolment, PassedOver, SchemeVersion
+from subsidies.rules.registration import EnrolledByList
 from subsidies.standing import Standing
 from wallet.refusals import Refusal
 
@@ -32,6 +33,12 @@ class Prospect:
     def ahead(self) -> int | None:
         """How many wait before them; None for who does not wait."""
         return self.standing.ahead if self.standing else None
+
+    @property
+    def why(self) -> Refusal | PassedOver | None:
+        """What they are told of a no: where a list enrols, why they were passed over, if they were called."""
+        called = self.standing.passed_over if self.standing else None
+        return called if called and isinstance(self.no, EnrolledByList) else self.no
 
     @property
     def may_join(self) -> bool:

@@ -60,7 +60,8 @@ class SchemeScreen(Screen):
             return seen
         prospect = prospects.of(citizen_id=here.id, code=code, at=self.at)
         appeal = appeals.latest(citizen_id=here.id, code=code)
-        heard = isinstance(prospect.no, NotEligible) and bool(prospect.no.facts["appeal"])
+        why = prospect.why
+        heard = why is not None and why.code == NotEligible.code and bool(why.facts["appeal"])
         may_appeal = heard and (appeal is None or appeal.decision is not None)
         return seen | {"prospect": prospect, "appeal": appeal, "may_appeal": may_appeal}
 

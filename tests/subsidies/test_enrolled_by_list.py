@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from structlog.testing import capture_logs
 
-from subsidies import appeals, called, dues, funding, roll_calls, schemes, standing, stops, tasks
+from subsidies import appeals, called, dues, funding, prospects, roll_calls, schemes, standing, stops, tasks
 from subsidies.called import Answered
 from subsidies.enrolment import enrol as ask_to_enrol
 from subsidies.models import OPEN_TO_ALL, Called, Enrolment, NewWallet, PassedOver, RollCall, Scheme, Ticket
@@ -186,6 +186,7 @@ def test_who_is_on_the_list_and_not_eligible_is_passed_over_once_and_looked_at_w
     assert passed.facts["rules"] == ["card_holder"]
     (told,) = standing.of_citizen(citizen_id=nok.id)
     assert (told.scheme.code, told.passed_over, told.ticket, told.enrolment) == (CARD, passed, None, None)
+    assert prospects.of(citizen_id=nok.id, code=CARD, at=NOON).why == passed
     in_force(office, csv_of(0, 1), code=HOLDERS, as_of=SEPTEMBER_30 + dt.timedelta(days=1))
     assert called.enrol(at=NOON) == Answered(enrolled=1)
     assert enrolled(card) == {somchai.id, nok.id}
