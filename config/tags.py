@@ -122,7 +122,7 @@ def bar(part: int, rest: int, look: str = "") -> SafeString:
     return format_html(
         '<svg class="bar {look}" viewBox="0 0 {bar} 40" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="rest" width="{bar}" height="40"/><rect class="part" width="{width}" height="40"/></svg>',
-        look=look,
+        look=look if whole else "",  # of nothing, nobody has the rest
         bar=BAR,
         width=width,
     )

@@ -18,6 +18,18 @@ BUDDHIST_ERA: Final = 543  # years that the Thai calendar is ahead
 THAI_MONTHS: Final = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
 ENGLISH_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+# Who a door is open to, by the names that tokens have for them.
+WHO: Final[dict[str, tuple[str, str]]] = {
+    "citizen": ("ประชาชน", "a citizen"),
+    "till": ("เครื่องรับเงิน", "a till"),
+    "staff": ("พนักงานร้าน", "one of a shop's staff"),
+    "cashier": ("แคชเชียร์", "a cashier"),
+    "manager": ("ผู้จัดการร้าน", "a shop's manager"),
+    "owner": ("เจ้าของร้าน", "a shop's owner"),
+    "officer": ("เจ้าหน้าที่การเงิน", "a finance officer"),
+    "integrator": ("ระบบของร้าน", "a shop's own system"),
+}
+
 # code: (Thai, English). Facts stand in braces; each sentence says what to do next.
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "malformed": (
@@ -152,10 +164,19 @@ def _shown(name: str, value: Any, *, thai: bool) -> str:
         return f"{money.grouped_baht(value)} {'บาท' if thai else 'baht'}"
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {said}" for key, said in value.items())
+    if name in {"open_to", "role"}:
+        roles = [value] if isinstance(value, str) else value
+        return ", ".join(WHO[role][0 if thai else 1] if role in WHO else role for role in roles)
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    if name.endswith("_at") and value is not None:
+    return _when(name, value, thai=thai) if value is not None else str(value)
+
+
+def _when(name: str, value: Any, *, thai: bool) -> str:
+    if name.endswith("_at"):
         return moment(datetime.fromisoformat(value), thai=thai)
+    if name.endswith("_date"):
+        return day(date.fromisoformat(value), thai=thai)
     return str(value)
 
 

@@ -50,23 +50,23 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Nothing is due to any shop now. Please wait for the next round.",
     ),
     "batch_decided": (
-        "งวดจ่ายนี้มีผู้ตัดสินไปแล้วเมื่อ {decided_at} กรุณาเปิดดูผลในหน้ารายการ",
+        "ชุดจ่ายเงินนี้มีผู้ตัดสินไปแล้วเมื่อ {decided_at} กรุณาเปิดดูผลในหน้ารายการ",
         "This batch was decided at {decided_at}. Please look at the list for the outcome.",
     ),
     "already_submitted": (
-        "งวดจ่ายนี้มีเจ้าหน้าที่เสนอแล้ว ขั้นต่อไปคือให้เจ้าหน้าที่อีกคนอนุมัติ",
+        "ชุดจ่ายเงินนี้มีเจ้าหน้าที่เสนอแล้ว ขั้นต่อไปคือให้เจ้าหน้าที่อีกคนอนุมัติ",
         "An officer has submitted this batch already. Next, another officer approves it.",
     ),
     "not_submitted": (
-        "งวดจ่ายนี้ยังไม่มีผู้เสนอ ต้องมีเจ้าหน้าที่คนหนึ่งเสนอก่อน แล้วอีกคนจึงอนุมัติได้",
+        "ชุดจ่ายเงินนี้ยังไม่มีผู้เสนอ ต้องมีเจ้าหน้าที่คนหนึ่งเสนอก่อน แล้วอีกคนจึงอนุมัติได้",
         "Nobody has submitted this batch. One officer submits it first; then another can approve it.",
     ),
     "approver_submitted": (
-        "คุณเป็นผู้เสนองวดจ่ายนี้ จึงอนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่คนอื่นอนุมัติ",
+        "คุณเป็นผู้เสนอชุดจ่ายเงินนี้ จึงอนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่คนอื่นอนุมัติ",
         "You submitted this batch, so you cannot approve it. Please ask another officer.",
     ),
     "batch_changed": (
-        "งวดจ่ายนี้เปลี่ยนไปจากที่คุณเห็น ขณะนี้มี {payouts} รายการ รวม {total_satang} ยังไม่มีการจ่าย กรุณาตรวจใหม่",
+        "ชุดจ่ายเงินนี้เปลี่ยนไปจากที่คุณเห็น ขณะนี้มี {payouts} รายการ รวม {total_satang} ยังไม่มีการจ่าย กรุณาตรวจใหม่",
         (
             "This batch is no longer what you were shown: it now has {payouts} payouts, {total_satang} in all."
             " Nothing was sent. Please look again."
@@ -82,11 +82,11 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     # The bank
     "all_written": (
-        "ไฟล์ธนาคารของงวดจ่ายนี้เขียนครบแล้ว กรุณาดาวน์โหลดจากหน้ารายการ",
+        "ไฟล์ธนาคารของชุดจ่ายเงินนี้เขียนครบแล้ว กรุณาดาวน์โหลดจากหน้ารายการ",
         "All bank files of this batch are written. Please download them from the list.",
     ),
     "not_approved": (
-        "งวดจ่ายนี้ยังไม่ได้รับอนุมัติ จึงยังไม่มีไฟล์ธนาคาร กรุณารอการอนุมัติ",
+        "ชุดจ่ายเงินนี้ยังไม่ได้รับอนุมัติ จึงยังไม่มีไฟล์ธนาคาร กรุณารอการอนุมัติ",
         "This batch is not approved, so it has no bank files. Please wait for the approval.",
     ),
     "statement_unknown": (
@@ -133,7 +133,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     ),
     # What is asked for and is not there
     "batch_unknown": (
-        "ไม่พบงวดจ่ายนี้ กรุณาตรวจสอบหมายเลขงวด",
+        "ไม่พบชุดจ่ายเงินนี้ กรุณาตรวจสอบหมายเลขชุดจ่ายเงิน",
         "There is no such batch. Please check its number.",
     ),
     "bank_file_unknown": (

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from config.authentication import OFFICER
 from config.screens import Screen
 from config.shapes import Reason, Shape, Totp
-from merchants import applications, approvals, bank_accounts, finding, looks, onboarding, suspensions
+from merchants import applications, approvals, bank_accounts, banks, finding, looks, onboarding, suspensions
 
 SHOPS_SHOWN: Final = 50
 APPLICATIONS_SHOWN: Final = 50
@@ -106,7 +106,7 @@ class DossierScreen(ShopScreen):
         """Show it."""
         why = self.form(Looking).look
         found = looks.dossier(merchant_id=merchant_id, reason=why, actor=self.officer, at=self.at)
-        return self.show(dossier=found)
+        return self.show(dossier=found, bank=banks.called(found.merchant.bank_code))
 
 
 class StopScreen(ShopScreen):
@@ -137,7 +137,8 @@ class ApplicationScreen(Screen):
 
     def seen(self) -> Mapping[str, Any]:
         """Return it."""
-        return {"standing": applications.of(application_id=self.kwargs["application_id"])}
+        standing = applications.of(application_id=self.kwargs["application_id"])
+        return {"standing": standing, "bank": banks.called(standing.version.bank_code)}
 
     def post(self, request: HttpRequest, application_id: UUID) -> HttpResponse:
         """Take the shop in, or let its new particulars hold."""
@@ -177,7 +178,9 @@ class AccountScreen(Screen):
             "change": change,
             "state": bank_accounts.state_of(change),
             "was": bank_accounts.masked(change.merchant),
+            "bank_was": banks.called(change.merchant.bank_code),
             "asked": bank_accounts.masked_change(change),
+            "bank_asked": banks.called(change.bank_code),
             "cooled": self.at >= change.cooled_at,
             "mine": str(change.vouched_by_id) == str(self.caller.id),
         }

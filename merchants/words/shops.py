@@ -95,11 +95,11 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "An officer vouches for this account already. Next, another officer approves it.",
     ),
     "approver_vouched": (
-        "ท่านเป็นผู้รับรองบัญชีนี้ จึงอนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่อีกคนอนุมัติ",
+        "คุณเป็นผู้รับรองบัญชีนี้ จึงอนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่อีกคนอนุมัติ",
         "You vouched for this account, so you cannot approve it. Please ask another officer.",
     ),
     "approver_asked": (
-        "ท่านเป็นผู้ขอเปลี่ยนบัญชีนี้ จึงอนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่คนอื่นตรวจสอบ",
+        "คุณเป็นผู้ขอเปลี่ยนบัญชีนี้ จึงอนุมัติเองไม่ได้ กรุณาให้เจ้าหน้าที่คนอื่นตรวจสอบ",
         "You asked for this change yourself. Please leave it to another officer.",
     ),
 }

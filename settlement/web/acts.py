@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 ACTS: Final[dict[str, str]] = {
     # Money that goes out
+    "batch.build": gettext_noop("built a batch"),
     "batch.submit": gettext_noop("submitted a batch"),
     "batch.approve": gettext_noop("approved a batch"),
     "batch.reject": gettext_noop("rejected a batch"),

@@ -15,6 +15,7 @@ from settlement import scheme_reports
 from settlement.api.scheme_reports import By
 from settlement.printed_reports import as_csv
 from settlement.scheme_reports import GROUPS, Report
+from subsidies import schemes
 
 # A page is answered at once or not at all; the command waits for an hour.
 PATIENCE_SECONDS: Final = 5
@@ -44,7 +45,17 @@ class ReportScreen(Screen):
     def seen(self) -> Mapping[str, Any]:
         """Return it."""
         asked = self.query(ReportAsked)
-        return {"report": self.report(asked), "asked": asked, "cuts": list(GROUPS), "same": urlencode(_said(asked))}
+        report = self.report(asked)
+        newest = schemes.compiled(schemes.versions(code=report.scheme)[0].id).document
+        tiers = {tier.code: tier.name for tier in newest.tiers}
+        return {
+            "report": report,
+            "name": newest.scheme.name,
+            "rows": [([(word, tiers.get(word)) for word in words], figures) for words, figures in report.rows],
+            "asked": asked,
+            "cuts": list(GROUPS),
+            "same": urlencode(_said(asked)),
+        }
 
     def report(self, asked: ReportAsked) -> Report:
         """Return the report that was asked for."""

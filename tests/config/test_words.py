@@ -56,6 +56,9 @@ def test_no_sentence_names_the_unit_of_money_again() -> None:
         ("left_satang", -50, "-0.50 บาท", "-0.50 baht"),
         ("ends_at", "2026-12-31T16:59:59Z", "31 ธ.ค. 2569 23:59 น.", "31 Dec 2026 23:59"),
         ("ends_at", "2026-12-31T17:00:00+00:00", "1 ม.ค. 2570 00:00 น.", "1 Jan 2027 00:00"),
+        ("business_date", "2026-12-31", "31 ธ.ค. 2569", "31 Dec 2026"),
+        ("open_to", ["owner", "till"], "เจ้าของร้าน, เครื่องรับเงิน", "a shop's owner, a till"),
+        ("role", "cashier", "แคชเชียร์", "a cashier"),
         ("wait_seconds", 8, "8", "8"),
     ],
 )
