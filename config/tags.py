@@ -15,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config import words
+from subsidies import schemes
+from subsidies.schemes import SchemeUnknown
 from wallet import ids, money
 from wallet.clock import BANGKOK
 from wallet.money import Satang
@@ -51,7 +53,7 @@ def grouped(count: int) -> str:
 @register.filter
 def moment(instant: dt.datetime | None) -> str:
     """Say an instant as day and time of day in Bangkok."""
-    return "" if instant is None else words.moment(instant, thai=in_thai())
+    return "" if instant is None else _unbroken(words.moment(instant, thai=in_thai()))
 
 
 @register.filter
@@ -69,7 +71,12 @@ def month(date: dt.date) -> str:
 @register.filter
 def time_of_day(instant: dt.datetime) -> str:
     """Say the time of day in Bangkok."""
-    return words.time_of_day(instant, thai=in_thai())
+    return _unbroken(words.time_of_day(instant, thai=in_thai()))
+
+
+def _unbroken(moment: str) -> str:
+    # The sign for o'clock does not stand alone on the next line.
+    return moment.replace(" น.", "\u00a0น.")
 
 
 @register.filter
@@ -94,8 +101,28 @@ def said(both: Any) -> str:
 def sentence(told: Any) -> str:
     """Word a refusal or a reason: anything with a code and facts."""
     code, facts = (told["code"], told["facts"]) if isinstance(told, Mapping) else (told.code, told.facts)
-    thai, english = words.worded(code=code, facts=facts)
+    thai, english = words.worded(code=code, facts=_named(code, facts))
     return thai if in_thai() else english
+
+
+def _named(code: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the facts with names for the codes of schemes, which people do not know, where the sentence says one."""
+    if "{scheme" not in words.catalogue().get(code, ("",))[0]:
+        return facts
+    named = dict(facts)
+    if isinstance(one := facts.get("scheme"), str):
+        named["scheme"] = _scheme(one)
+    if isinstance(several := facts.get("schemes"), list | tuple):
+        named["schemes"] = [_scheme(each) for each in several]
+    return named
+
+
+def _scheme(code: str) -> str:
+    try:
+        newest = schemes.versions(code=code)[0]
+    except SchemeUnknown:
+        return code
+    return said(schemes.compiled(newest.id).document.scheme.name)
 
 
 @register.simple_tag
