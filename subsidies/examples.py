@@ -14,12 +14,14 @@ from subsidies.documents.examples import (
     DaysExample,
     DueExample,
     EarnedExample,
+    Example,
     GrantExample,
     LeftExample,
     PaymentExample,
 )
 from subsidies.example_answers import Compared, told
 from subsidies.example_payments import after
+from wallet.refusals import Refusal
 
 __all__ = ["Answer", "after", "run"]
 
@@ -60,8 +62,13 @@ class Answer:
 def run(document: Document) -> list[Answer]:
     """Return the answers to all examples of a document, in its order."""
     scheme = compile_scheme(document)
-    return [
-        Answer(number, example.name, question, told(expected), told(found))
-        for number, example in enumerate(document.examples)
-        for question, expected, found in ASKED[type(example)](scheme, example)
-    ]
+    return [answer for number, example in enumerate(document.examples) for answer in _answers(scheme, number, example)]
+
+
+def _answers(scheme: Scheme, number: int, example: Example) -> Iterator[Answer]:
+    try:
+        for question, expected, found in ASKED[type(example)](scheme, example):
+            yield Answer(number, example.name, question, told(expected), told(found))
+    except Refusal as refusal:
+        # The rules give this person no purse, so that nothing could be asked of it.
+        yield Answer(number, example.name, "to begin with", told({"refused": "no"}), told({"refused": refusal.code}))

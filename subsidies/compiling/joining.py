@@ -72,7 +72,14 @@ def _runs(section: GrantSection, calendar: Calendar) -> Runs | None:
     if dates is None:
         return None
     repeats = Repeats(
-        calendar, dates.every, dates.at, dates.starts_on, dates.ends_on, dates.weekday, tuple(dates.on_days or ())
+        calendar,
+        dates.every,
+        dates.at,
+        dates.starts_on,
+        dates.ends_on,
+        dates.weekday,
+        tuple(dates.on_days or ()),
+        dates.interval,
     )
     return Runs(repeats, section.verified_by_day, 0 if section.back_pay is None else section.back_pay.at_most_runs)
 

@@ -27,14 +27,16 @@ def funding(document: Document, conditions: Conditions) -> Rates | Bands | Steps
     section = document.funding
     if section.rates is not None:
         return Rates(tuple((conditions.all_of(rate.when), rate.rate_bp) for rate in section.rates))
-    return _worth(section.bands, section.steps)
+    return _worth(section.bands, section.steps, section.times and section.times.removeprefix("sale."))
 
 
-def _worth(bands: Sequence[Band] | None, steps: Sequence[Step] | None) -> Bands | Steps | None:
+def _worth(
+    bands: Sequence[Band] | None, steps: Sequence[Step] | None, times: str | None = None
+) -> Bands | Steps | None:
     if bands is not None:
         return Bands(tuple((band.up_to_satang, band.rate_bp) for band in bands))
     if steps is not None:
-        return Steps(tuple((step.at_least_satang, step.pays_satang) for step in steps))
+        return Steps(tuple((step.at_least_satang, step.pays_satang) for step in steps), times)
     return None
 
 

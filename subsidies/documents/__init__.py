@@ -4,6 +4,7 @@
 """
 
 from subsidies.documents.document import FORMAT, Document
-from subsidies.documents.reading import DocumentInvalid, Mistake, example_lines_of, read, schema
+from subsidies.documents.mistakes import DocumentInvalid, Mistake
+from subsidies.documents.reading import decoded, example_lines_of, read, schema
 
-__all__ = ["FORMAT", "Document", "DocumentInvalid", "Mistake", "example_lines_of", "read", "schema"]
+__all__ = ["FORMAT", "Document", "DocumentInvalid", "Mistake", "decoded", "example_lines_of", "read", "schema"]

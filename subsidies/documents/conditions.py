@@ -6,12 +6,12 @@ them is a list of cases, each with its own conditions.
 
 import difflib
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from subsidies.documents.facts import VOCABULARY, Kind
-from subsidies.documents.section import Instant, Section, Words
+from subsidies.documents.section import CODE_OF_REQUIREMENT, Instant, Section, Words
 
 Test = Literal[
     "is",
@@ -28,8 +28,10 @@ Test = Literal[
     "differs_from",
     "in_or_next_to",
 ]
-Value = bool | int | str | date
-Bound = int | date
+# Far more than any sum of money or number of people, and little enough to be shown and stored.
+Number = Annotated[int, Field(ge=-(10**15), le=10**15)]
+Value = bool | Number | str | date
+Bound = Number | date
 
 # What can be asked of a day other than the one on which it is asked.
 OF_A_DAY: Final = ("person.age", "person.lists")
@@ -53,7 +55,11 @@ PYTHON_OF: Final[dict[Kind, type]] = {
 }
 
 
-def _known(name: str) -> str:
+def known_fact(name: str) -> str:
+    """Return the name, if it is one of the vocabulary.
+
+    :raises ValueError: with the nearest one that is.
+    """
     if name not in VOCABULARY:
         # Whoever forgets `person.` has written the rest.
         near = [fact for fact in VOCABULARY if fact.endswith(f".{name}")]
@@ -63,7 +69,7 @@ def _known(name: str) -> str:
     return name
 
 
-FactName = Annotated[str, AfterValidator(_known)]
+FactName = Annotated[str, AfterValidator(known_fact)]
 
 
 class Condition(Section):
@@ -110,6 +116,8 @@ class Condition(Section):
         written = self._tests()
         if len(written) != 1 or written[0][0] not in fitting:
             raise ValueError(f"exactly one of the tests for {self.fact} (a {kind}): " + ", ".join(fitting))
+        if self.other_fact is not None and VOCABULARY[self.other_fact].kind is not kind:
+            raise ValueError(f"another fact that is a {kind}, as {self.fact} is")
         if self.on is not None and self.fact not in OF_A_DAY:
             raise ValueError("`on` only beside the facts " + " and ".join(OF_A_DAY))
         test, value = written[0]
@@ -129,13 +137,11 @@ class Condition(Section):
 
 TESTS_FOR_ALL: Final[tuple[Test, ...]] = Test.__args__  # type: ignore[attr-defined]  # the Literal is the list
 
-Conditions = Annotated[list[Condition], Field(default_factory=list, description="all of them must hold")]
-
 
 class Requirement(Condition):
     """A condition that a person or shop must meet, with its own name and its own words for those who do not."""
 
-    code: str = Field(pattern=r"^[a-z0-9_]+$")
+    code: str = Field(pattern=CODE_OF_REQUIREMENT, max_length=40)
     says: Words
     appeal: Words | None = Field(None, description="where and until when to ask for another look")
     appeal_until: Instant | None = Field(None, description="an appeal at this instant is too late")
@@ -145,3 +151,27 @@ class Requirement(Condition):
         if self.appeal_until is not None and self.appeal is None:
             raise ValueError("`appeal` beside `appeal_until`")
         return self
+
+
+AnyCondition = TypeVar("AnyCondition", bound=Condition)
+
+
+def _only_about(*roots: str) -> AfterValidator:
+    """Return what refuses a fact that nobody knows when the condition is asked: it would never hold, unnoticed."""
+
+    def check(condition: AnyCondition) -> AnyCondition:
+        for fact in (condition.fact, condition.other_fact):
+            if fact is not None and fact.partition(".")[0] not in roots:
+                raise ValueError(f"a fact that is known by then ({', '.join(roots)}), which {fact} is not")
+        return condition
+
+    return AfterValidator(check)
+
+
+ALL_HOLD: Final[Any] = Field(default_factory=list, description="all of them must hold")
+Conditions = Annotated[list[Condition], ALL_HOLD]
+
+# Whoever asks to enrol has no tier yet; before a sale there is no shop.
+BeforeEnrolling = _only_about("person", "at")
+ConditionsOfPeople = Annotated[list[Annotated[Condition, BeforeEnrolling]], ALL_HOLD]
+ConditionsOfHolders = Annotated[list[Annotated[Condition, _only_about("person", "at", "tier")]], ALL_HOLD]

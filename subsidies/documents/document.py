@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from subsidies.documents.conditions import Requirement
+from subsidies.documents.conditions import BeforeEnrolling, Requirement
 from subsidies.documents.examples import Assumed, Example
 from subsidies.documents.identity import Calendar, Identity, Reports, Tier
 from subsidies.documents.joining import BuyIn, Change, FirstUse, Grant, PurseRule, Quota, Registration
-from subsidies.documents.section import Part, Section, Words
+from subsidies.documents.naming import SECTIONS
+from subsidies.documents.section import Part, Section, Weekday, Words
 from subsidies.documents.settling import Due, End, Refunds
 from subsidies.documents.sharing import Cap, Earning, Funding, RoundingRule, Shortage
 from subsidies.documents.spending import Goods, Merchants, Places, Spend
@@ -19,9 +20,6 @@ FORMAT = 1
 
 # The counter under which a payment keeps what it earns; caps and notes have counters of their own codes.
 EARNED = "earned"
-
-# Under this key validation is told which sections the author wrote.
-SECTIONS = "sections"
 
 
 def _codes_differ(rows: Sequence[Any]) -> Sequence[Any]:
@@ -39,7 +37,9 @@ class Document(Section):
     calendar: Calendar = Field(default_factory=Calendar)
     tiers: Annotated[list[Tier], Field(min_length=1), AfterValidator(_codes_differ)]
     registration: Registration | None = Field(None, description="without it people are enrolled by list, not by asking")
-    eligibility: Annotated[list[Requirement], AfterValidator(_codes_differ)] = Field(default_factory=list)
+    eligibility: Annotated[list[Annotated[Requirement, BeforeEnrolling]], AfterValidator(_codes_differ)] = Field(
+        default_factory=list
+    )
     quota: Quota | None = None
     grants: Annotated[list[Grant], AfterValidator(_codes_differ)] = Field(default_factory=list, validate_default=True)
     buy_in: BuyIn | None = None
@@ -107,20 +107,28 @@ def _sections(info: ValidationInfo) -> frozenset[str]:
 
 
 def named_in(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
-    """Return what a raw document names and other sections may refer to, by the fact that refers to it."""
+    """Return what a raw document names and other sections may refer to, by the fact or section that it is for."""
+    spend, quota, earning = (_table(raw.get(name)) for name in ("spend", "quota", "earning"))
+    notes = _strings(_table(raw.get("funding")).get("notes"), "code")
+    # A limit on each sale has no memory, and so no use that an example could begin with.
+    limits = [row for row in _rows(raw.get("caps")) + _rows(earning.get("caps")) if row.get("per") != "sale"]
     return {
         SECTIONS: frozenset(raw),
         "tier": frozenset(_strings(raw.get("tiers"), "code")),
-        "sale.channel": frozenset(
-            channel
-            for row in _rows(raw.get("spend", {}).get("hours") if isinstance(raw.get("spend"), dict) else None)
-            for channel in row.get("channels", ())
-            if isinstance(channel, str)
-        ),
-        "at.weekday": frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"}),
+        "sale.channel": _channels(spend.get("hours")),
+        "settled": _channels(raw.get("settlement")),
+        "counters": frozenset([*_strings(limits, "code"), *notes, *([EARNED] if earning else [])]),
+        "notes": frozenset(notes),
+        "changes": frozenset(_strings(raw.get("changes"), "code")),
+        "pools": frozenset(_strings(quota.get("pools"), "code")),
+        "at.weekday": frozenset(get_args(Weekday)),
         "at.day": frozenset({"workday", "holiday"}),
         "sale.day": frozenset({"workday", "holiday"}),
     }
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:
@@ -129,3 +137,8 @@ def _rows(value: Any) -> list[dict[str, Any]]:
 
 def _strings(value: Any, key: str) -> list[str]:
     return [row[key] for row in _rows(value) if isinstance(row.get(key), str)]
+
+
+def _channels(value: Any) -> frozenset[str]:
+    lists = (row.get("channels") for row in _rows(value))
+    return frozenset(name for names in lists if isinstance(names, list) for name in names if isinstance(name, str))

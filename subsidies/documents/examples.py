@@ -1,11 +1,23 @@
 """`[[examples]]`: what a scheme must answer, with the public page that says so. `scheme check` asks it."""
 
-from datetime import date, time
-from typing import Annotated, Any, Literal, Self
+from datetime import time
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
-from subsidies.documents.section import Amount, Code, Count, Instant, Part, Positive, Section, Url
+from subsidies.documents.naming import (
+    SECTIONS,
+    ChangeCode,
+    ChannelCode,
+    CounterCode,
+    MerchantFacts,
+    NoteCode,
+    PersonFacts,
+    PoolCode,
+    SaleFacts,
+    TierCode,
+)
+from subsidies.documents.section import Amount, Code, Count, Day, Instant, Part, Positive, Section, Url
 
 
 class ExampleLine(Section):
@@ -13,7 +25,7 @@ class ExampleLine(Section):
 
     category: Code
     amount_satang: Amount
-    quantity: int = 1
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     sku: str = ""
 
 
@@ -24,10 +36,10 @@ class ExamplePayment(Section):
     price_satang: Positive
     channel: Code = "shop"
     lines: list[ExampleLine] = Field(default_factory=list)
-    facts: dict[str, Any] = Field(default_factory=dict, description="facts of the sale, without the word `sale.`")
-    merchant: dict[str, Any] = Field(default_factory=dict, description="laid over [examples_assume].merchant")
+    facts: SaleFacts = Field(default_factory=dict, description="facts of the sale, without the word `sale.`")
+    merchant: MerchantFacts = Field(default_factory=dict, description="laid over [examples_assume].merchant")
     own_money_only: bool = Field(default=False, description="the citizen did not choose the scheme")
-    notes: dict[str, Count] | None = Field(None, description="the notes that the citizen hands over, by code")
+    notes: dict[NoteCode, Count] | None = Field(None, description="the notes that the citizen hands over, by code")
     state_satang: Amount | None = None
     citizen_satang: Amount | None = None
     refused: str | None = None
@@ -44,6 +56,8 @@ class ExamplePayment(Section):
     def _must_expect_one(self) -> Self:
         if (self.state_satang is None) == (self.refused is None):
             raise ValueError("exactly one of `state_satang` and `refused`")
+        if self.lines and (total := sum(line.amount_satang for line in self.lines)) != self.price_satang:
+            raise ValueError(f"lines that add up to `price_satang`; they are {total}")
         return self
 
 
@@ -60,10 +74,12 @@ class PaymentExample(Sourced):
     """One citizen, one purse, one or more payments in order."""
 
     asks: Literal["payments"]
-    tier: Code | None = Field(None, description="without it, the last of the tiers")
+    tier: TierCode | None = Field(None, description="without it, the last of the tiers")
     left_satang: Amount | None = Field(None, description="without it, what a new enrolment of the tier is granted")
-    person: dict[str, Any] = Field(default_factory=dict)
-    used: dict[str, Count] = Field(default_factory=dict, description="cap code to use in the first payment's period")
+    person: PersonFacts = Field(default_factory=dict)
+    used: dict[CounterCode, Count] = Field(
+        default_factory=dict, description="cap code to use in the first payment's period"
+    )
     enrolled_at: Instant | None = None
     never_used: bool = Field(default=False, description="the right has not been used before the first payment")
     payments: list[ExamplePayment] = Field(min_length=1)
@@ -73,8 +89,8 @@ class DaysExample(Sourced):
     """The same purchase every day until the right is used up."""
 
     asks: Literal["days"]
-    tier: Code | None = None
-    starts_on: date
+    tier: TierCode | None = None
+    starts_on: Day
     at: time
     price_satang: Positive
     left_satang: Amount | None = None
@@ -87,12 +103,12 @@ class GrantExample(Sourced):
 
     asks: Literal["grant"]
     at: Instant
-    person: dict[str, Any]
+    person: PersonFacts
     by_list: bool = Field(default=False, description="the State enrols the person; nobody asks")
-    tier: Code | None = None
+    tier: TierCode | None = None
     amount_satang: Amount | None = None
     later_satang: dict[str, Amount] = Field(default_factory=dict, description="grant code to amount that follows later")
-    pool: Code | None = None
+    pool: PoolCode | None = None
     refused: str | None = None
     rule: str | None = Field(None, description="the requirement that was not met")
     opens_at: Instant | None = None
@@ -109,9 +125,9 @@ class LeftExample(Sourced):
 
     asks: Literal["left"]
     at: Instant
-    tier: Code | None = None
+    tier: TierCode | None = None
     left_satang: Amount
-    used: dict[str, Count] = Field(default_factory=dict)
+    used: dict[CounterCode, Count] = Field(default_factory=dict)
     never_used: bool = False
     today_satang: Amount
     in_all_satang: Amount
@@ -129,8 +145,8 @@ class CalendarExample(Sourced):
     """Somebody looks into their purse again and again, as the timetable fills and empties it."""
 
     asks: Literal["calendar"]
-    tier: Code | None = None
-    person: dict[str, Any] = Field(default_factory=dict)
+    tier: TierCode | None = None
+    person: PersonFacts = Field(default_factory=dict)
     enrolled_at: Instant
     moments: list[Moment] = Field(min_length=1)
 
@@ -139,18 +155,24 @@ class EarnedExample(Sourced):
     """So much counted spend: what has been earned, and what is paid of it at an instant."""
 
     asks: Literal["earned"]
-    person: dict[str, Any] = Field(default_factory=dict)
+    person: PersonFacts = Field(default_factory=dict)
     counted_satang: Amount
     earned_satang: Amount
     counted_at: Instant | None = Field(None, description="when it was spent; without it, at the start")
     paid_at: Instant | None = Field(None, description="when it must be paid")
+
+    @model_validator(mode="after")
+    def _must_have_what_earns(self, info: ValidationInfo) -> Self:
+        if "earning" not in (info.context or {}).get(SECTIONS, ("earning",)):
+            raise ValueError("an [earning] section in the document, which this example asks")
+        return self
 
 
 class ChangeExample(Sourced):
     """Somebody wants to change something after enrolling."""
 
     asks: Literal["change"]
-    change: Code
+    change: ChangeCode
     at: Instant
     times_before: Count = 0
     was_used: bool = Field(default=False, description="the right of the scheme to leave was used")
@@ -179,8 +201,8 @@ class DueExample(Sourced):
 
     asks: Literal["due"]
     part: Part
-    channel: Code
-    business_date: date
+    channel: ChannelCode
+    business_date: Day
     due_at: Instant
 
 
@@ -201,8 +223,8 @@ Example = Annotated[
 class Assumed(Section):
     """`[examples_assume]`: facts that every example shares unless it says otherwise."""
 
-    merchant: dict[str, Any] = Field(default_factory=dict)
-    sale: dict[str, Any] = Field(default_factory=dict)
-    person: dict[str, Any] = Field(default_factory=dict)
+    merchant: MerchantFacts = Field(default_factory=dict)
+    sale: SaleFacts = Field(default_factory=dict)
+    person: PersonFacts = Field(default_factory=dict)
     enrolled_at: Instant | None = None
     first_used_at: Instant | None = None

@@ -94,5 +94,5 @@ VOCABULARY: Final[Mapping[str, Fact]] = {
     "sale.distance_m": Fact(Kind.NUMBER, "metres between the two phones"),
     "sale.home_distance_m": Fact(Kind.NUMBER, "metres between the shop and the citizen's registered address"),
     "sale.is_face_to_face": Fact(Kind.FLAG, "both phones were at the till"),
-    "sale.units": Fact(Kind.NUMBER, "units on a meter: electricity, water"),
+    "sale.units": Fact(Kind.NUMBER, "units on a meter or pump: kilowatt-hours, litres, cylinders"),
 }

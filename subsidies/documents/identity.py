@@ -1,13 +1,12 @@
 """Which programme a document is, its calendar, its groups of people, and how it is reported."""
 
-from datetime import date
 from typing import Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
 
-from subsidies.documents.conditions import Conditions
-from subsidies.documents.section import Code, Instant, Section, Url, Words
+from subsidies.documents.conditions import ConditionsOfPeople
+from subsidies.documents.section import CURRENCY, Code, Day, Instant, Section, Times, Url, Words
 
 
 class Identity(Section):
@@ -15,11 +14,11 @@ class Identity(Section):
 
     code: Code
     family: Code = Field(description="phases and purses of one programme share a family")
-    version: int = Field(ge=1)
+    version: Times
     effective_at: Instant = Field(description="from when payments are made under this version")
     name: Words
     zone: str = "Asia/Bangkok"
-    currency: str = Field("THB", pattern=r"^[A-Z]{3}$", description="ISO 4217; fields in `_satang` hold its hundredths")
+    currency: str = Field("THB", pattern=CURRENCY, description="ISO 4217; fields in `_satang` hold its hundredths")
     sources: list[Url] = Field(min_length=1)
 
     @field_validator("zone")
@@ -33,7 +32,7 @@ class Identity(Section):
 class Calendar(Section):
     """`[calendar]`: public holidays, for rates and for settlement on banking days."""
 
-    holidays: list[date] = Field(default_factory=list)
+    holidays: list[Day] = Field(default_factory=list)
 
 
 class Tier(Section):
@@ -41,7 +40,7 @@ class Tier(Section):
 
     code: Code
     name: Words
-    when: Conditions
+    when: ConditionsOfPeople
 
 
 class Reports(Section):

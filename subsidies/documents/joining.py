@@ -1,15 +1,15 @@
 """How people come into a scheme, what they are granted and when, and what they may change or buy afterwards."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from subsidies.documents.conditions import Conditions
-from subsidies.documents.section import Clock, Code, Count, Instant, Positive, Section, Weekday
+from subsidies.documents.conditions import ConditionsOfHolders, ConditionsOfPeople
+from subsidies.documents.section import Clock, Code, Count, Day, Days, Instant, Positive, Section, Times, Weekday
 
-# Money is granted at most daily for a year or two; a longer calendar is a slip of the pen.
-LONGEST_CALENDAR_DAYS = 800
+# Money is granted at most daily for a year or two, or monthly for twenty; a longer calendar is a slip of the pen.
+LONGEST_DAILY_DAYS = 800
+LONGEST_CALENDAR_DAYS = 7_320
 DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 
 
@@ -20,7 +20,7 @@ class Dates(Section):
     ends_at: Instant
     opens: Clock | None = None
     closes: Clock | None = None
-    when: Conditions
+    when: ConditionsOfPeople
 
     @model_validator(mode="after")
     def _must_make_sense(self) -> Self:
@@ -51,7 +51,7 @@ class Pool(Section):
 
     code: Code
     places: Count
-    when: Conditions
+    when: ConditionsOfHolders
 
 
 class Quota(Section):
@@ -73,12 +73,18 @@ class Quota(Section):
 
 
 class Repeats(Section):
-    """A calendar of instants: every day, every week on a weekday, every month (or third month) on some days."""
+    """A calendar of instants: every day, every week on a weekday, every month (or third month) on some days.
+
+    With an `interval` only every so many of them: every fourth week, every second month.
+    """
 
     every: Literal["day", "week", "month", "quarter"]
+    interval: int = Field(1, ge=1, le=60, description="4 with a week: every fourth week, from the first one on")
     at: Clock
-    starts_on: date = Field(description="the first day that can count; quarters are counted from its month")
-    ends_on: date = Field(description="the last day that can count")
+    starts_on: Day = Field(
+        description="the first day that can count; weeks, months and quarters are counted from its own"
+    )
+    ends_on: Day = Field(description="the last day that can count")
     weekday: Weekday | None = None
     on_days: list[DayOfMonth] | None = Field(None, min_length=1, description="31 means the last day of a short month")
 
@@ -90,15 +96,16 @@ class Repeats(Section):
             raise ValueError("`on_days` beside a month or quarter, and only there")
         if not self.starts_on <= self.ends_on:
             raise ValueError("an `ends_on` that is not before `starts_on`")
-        if self.every == "day" and (self.ends_on - self.starts_on).days > LONGEST_CALENDAR_DAYS:
-            raise ValueError(f"at most {LONGEST_CALENDAR_DAYS} days")
+        longest = LONGEST_DAILY_DAYS if self.every == "day" else LONGEST_CALENDAR_DAYS
+        if (self.ends_on - self.starts_on).days > longest:
+            raise ValueError(f"at most {longest} days from `starts_on` to `ends_on`")
         return self
 
 
 class BackPay(Section):
     """`back_pay`: who comes late is paid the runs that were missed, together with their first one."""
 
-    at_most_runs: int | None = Field(None, ge=1)
+    at_most_runs: Times | None = None
 
 
 class Grant(Section):
@@ -113,7 +120,7 @@ class Grant(Section):
         Literal["person.household_size", "person.children", "person.workday_nights", "person.holiday_nights"] | None
     ) = Field(None, description="the sum is for each of these, and at most `at_most_satang` together")
     at_most_satang: Positive | None = None
-    when: Conditions
+    when: ConditionsOfHolders
     joined_from: Instant | None = Field(None, description="only for those who enrol at or after this instant")
     joined_before: Instant | None = Field(None, description="only for those who enrol before this instant")
     pays_at: Instant | None = Field(None, description="when the purse is filled; without it, at enrolment")
@@ -144,9 +151,9 @@ class Grant(Section):
 class FirstUse(Section):
     """`[first_use]`: a right that is not used in time is lost."""
 
-    within_days: int | None = Field(None, ge=1, description="days of 24 hours after enrolment")
+    within_days: Days | None = Field(None, ge=1, description="days of 24 hours after enrolment")
     by: Instant | None = None
-    when: Conditions
+    when: ConditionsOfHolders
 
     @model_validator(mode="after")
     def _must_be_one(self) -> Self:
@@ -162,7 +169,7 @@ class Change(Section):
     fact: Literal["person.chosen_province", "person.province", "person.district"] | None = None
     scheme: Code | None = Field(None, description="may come over from this scheme, if its right was never used")
     until: Instant
-    times: int = Field(1, ge=1)
+    times: Times = 1
 
     @model_validator(mode="after")
     def _must_be_one(self) -> Self:
@@ -176,7 +183,7 @@ class BuyIn(Section):
 
     pays_satang: Positive
     gets_satang: Positive
-    times: int = Field(1, ge=1, description="how often one person may")
+    times: Times = Field(1, description="how often one person may")
     until: Instant
     unused_own_part: Literal["to_citizen", "to_treasury"] = "to_citizen"
 

@@ -1,69 +1,37 @@
 """Read a scheme document, and tell its author every mistake at once."""
 
-import difflib
+import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import date, time
-from typing import Any, Final, get_args
+from collections.abc import Callable
+from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from subsidies.documents.document import Document, named_in
-from subsidies.documents.lines import Place, line_of, lines_of
-from wallet.refusals import Refusal
+from subsidies.documents.letters import ALLOWED, unseen_by_line, unseen_in_values
+from subsidies.documents.lines import line_of, lines_of
+from subsidies.documents.mistakes import DocumentInvalid, Mistake, mistakes_of
 
 # A document is written by hand; a megabyte is a hundred times the longest.
 LARGEST_DOCUMENT_BYTES: Final = 1_000_000
 
-# A mistake is one line on a terminal.
-LONGEST_SHOWN: Final = 80
+# Some editors begin a file with it; it says nothing.
+BYTE_ORDER_MARK: Final = "\ufeff"
 
-# What pydantic's words for a type look like in TOML.
-IN_TOML: Final = {
-    "datetime_type": "an instant such as 2025-10-29T06:00:00+07:00, without quotes",
-    "timezone_aware": "an instant with its offset, such as 2025-10-29T06:00:00+07:00",
-    "time_type": "a time such as 06:00:00, without quotes",
-    "date_type": "a date such as 2025-10-29, without quotes",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "string_type": "a text in quotes",
-    "list_type": "a list in brackets",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One thing to put right: where, what stands there, and what may stand there."""
-
-    line: int
-    field: str
-    found: str
-    allowed: str
-
-    def __str__(self) -> str:
-        """Return the mistake as one line for a terminal."""
-        return f"line {self.line}: {self.field}: found {self.found}; allowed: {self.allowed}"
-
-
-class DocumentInvalid(Refusal):
-    """The text breaks the format of scheme documents.
-
-    :ivar mistakes: every mistake, in the order of their lines.
-    """
-
-    code = "document_invalid"
-    status = 422
-
-    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
-        """Keep the mistakes; the facts list them."""
-        super().__init__(count=len(mistakes), mistakes=[asdict(mistake) for mistake in mistakes])
-        self.mistakes = mistakes
-
-    def __str__(self) -> str:
-        """Return one line for each mistake."""
-        return "\n".join(map(str, self.mistakes))
+# How tomllib's complaints begin, and what an author should write instead.
+ADVICE: Final = (
+    ("Cannot overwrite a value", "each field once in its section"),
+    ("Cannot declare", "each [section] once; rows of the same kind each under [[section]]"),
+    ("Cannot mutate", "a section either in braces or under a header of its own"),
+    ("Invalid date or datetime", "a day and time that exist"),
+    (
+        "Invalid value",
+        "a text in quotes, a number such as 200_00, true, false, an instant, date or time, a list, a table",
+    ),
+    ("Expected newline or end", "one `field = value` on a line: 200_00, not 200,00; midnight is 00:00:00"),
+    ("Expected '=' after a key", "`field = value`, `[section]` or `[[section]]`"),
+    ("Unclosed", "a bracket or brace that closes"),
+)
 
 
 def read(text: str) -> Document:
@@ -71,25 +39,39 @@ def read(text: str) -> Document:
 
     :raises DocumentInvalid: with every mistake at once; only a text that is not TOML stops at the first.
     """
-    if len(text.encode()) > LARGEST_DOCUMENT_BYTES:
-        size = f"at most {LARGEST_DOCUMENT_BYTES} bytes"
-        raise DocumentInvalid((Mistake(1, "document", f"{len(text.encode())} bytes", size),))
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as mistake:
-        where = str(mistake).rpartition("at line ")[2].partition(",")[0]
-        line = int(where) if where.isdigit() else len(text.splitlines())
-        raise DocumentInvalid((Mistake(line, "document", str(mistake), "TOML 1.0"),)) from mistake
+    text = text.removeprefix(BYTE_ORDER_MARK)
+    size = len(text.encode(errors="surrogatepass"))
+    if size > LARGEST_DOCUMENT_BYTES:
+        raise _stopped(1, f"{size} bytes", f"at most {LARGEST_DOCUMENT_BYTES} bytes")
+    if unseen := unseen_by_line(text):
+        raise DocumentInvalid(tuple(Mistake(line, "document", found, ALLOWED) for line, found in unseen.items()))
+    raw = _parsed(text)
+    if hidden := list(unseen_in_values(raw)):
+        lines = lines_of(text)
+        raise DocumentInvalid(
+            tuple(Mistake(line_of(at, lines), ".".join(map(str, at)), found, ALLOWED) for at, found in hidden)
+        )
     try:
         return Document.model_validate(raw, context=named_in(raw))
     except ValidationError as invalid:
-        raise DocumentInvalid(_mistakes(invalid, text)) from invalid
+        raise DocumentInvalid(mistakes_of(invalid, text, Document)) from invalid
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file.
+
+    :raises DocumentInvalid: with the line on which it stops being UTF-8.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as mistake:
+        line = data.count(b"\n", 0, mistake.start) + 1
+        raise _stopped(line, f"the byte 0x{data[mistake.start]:02X}", "a text saved as UTF-8") from mistake
 
 
 def example_lines_of(text: str) -> list[int]:
     """Return the line on which each example of a document begins."""
-    found = lines_of(text)
-    return [line for place, line in found.items() if place == ("examples", place[-1])]
+    return [line for place, line in lines_of(text).items() if place == ("examples", place[-1])]
 
 
 def schema() -> dict[str, Any]:
@@ -101,96 +83,32 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _mistakes(invalid: ValidationError, text: str) -> tuple[Mistake, ...]:
-    found = lines_of(text)
-    by_field: dict[str, Mistake] = {}
-    for error in invalid.errors(include_url=False):
-        mistake = _mistake(error, found)
-        other = by_field.get(mistake.field)
-        # A field that may hold several types has one complaint from each: one mistake for the author.
-        by_field[mistake.field] = mistake if other is None else _either(other, mistake)
-    return tuple(sorted(by_field.values(), key=lambda mistake: mistake.line))
+def _parsed(text: str) -> dict[str, Any]:
+    """Return the values of a TOML text.
+
+    :raises DocumentInvalid: with the first mistake, for what follows it cannot be read.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as mistake:
+        told, _, where = str(mistake).rpartition(" (at ")
+        number = re.match(r"line (\d+)", where)
+        line = int(number[1]) if number else len(text.splitlines())
+        advice = next((advice for begins, advice in ADVICE if told.startswith(begins)), "TOML 1.0")
+        raise _stopped(line, f"{told} (at {where}", advice) from mistake
+    except RecursionError as mistake:
+        line = _line_with_most(text, lambda line: line.count("[") + line.count("{"))
+        raise _stopped(line, "brackets within brackets", "a few, one within another") from mistake
+    except ValueError as mistake:
+        # Python reads no decimal number of more than a few thousand digits.
+        line = _line_with_most(text, lambda line: max(map(len, re.findall(r"[\d_]+", line)), default=0))
+        raise _stopped(line, "a number of thousands of digits", "a whole number such as 200_00") from mistake
 
 
-def _either(one: Mistake, other: Mistake) -> Mistake:
-    return Mistake(one.line, one.field, one.found, f"{one.allowed}, or {other.allowed}")
+def _line_with_most(text: str, count: Callable[[str], int]) -> int:
+    lines = text.split("\n")
+    return 1 + max(range(len(lines)), key=lambda number: count(lines[number]))
 
 
-def _mistake(error: ErrorDetails, found: dict[Place, int]) -> Mistake:
-    place = _written(error["loc"])
-    line = line_of(place, found)
-    field = ".".join(str(part) for part in place) or "document"
-    match error["type"]:
-        case "missing":
-            return Mistake(line, field, "nothing", f"a value ({_means(place)})")
-        case "extra_forbidden":
-            fields = _fields_beside(place)
-            return Mistake(line, field, "an unknown field", _did_you_mean(str(place[-1]), fields) + ", ".join(fields))
-        case "value_error":
-            return Mistake(line, field, _shown(error["input"]), str(error["ctx"]["error"]))
-        case kind:
-            allowed = error["msg"].removeprefix("Input should be ")
-            return Mistake(line, field, _shown(error["input"]), IN_TOML.get(kind, allowed))
-
-
-def _did_you_mean(written: str, fields: list[str]) -> str:
-    """Return a guess: first the same name with its unit, for `amount` is most often meant to be satang."""
-    near = [name for name in fields if name == f"{written}_satang"]
-    near = near or difflib.get_close_matches(written, fields, n=1)
-    return f"did you mean {near[0]}? one of " if near else "one of "
-
-
-def _written(loc: Place) -> Place:
-    """Return the author's own keys: without the names that pydantic adds for the members of a union."""
-    match loc:
-        case ("examples", int() as number, str(), *rest):
-            return ("examples", number, *rest)
-        case (*rest, "bool" | "int" | "str" | "date"):
-            return tuple(rest)
-    return loc
-
-
-def _shown(value: Any) -> str:
-    """Return what the author wrote, short enough for one line."""
-    if isinstance(value, date | time):
-        return value.isoformat()
-    text = repr(value) if not isinstance(value, BaseModel) else repr(value.model_dump(by_alias=True, exclude_none=True))
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-
-
-def _sections_at(place: Place) -> list[type[BaseModel]]:
-    """Return the sections that may stand at `place`, by walking the types of the document."""
-    sections: list[type[BaseModel]] = [Document]
-    for part in place:
-        if isinstance(part, int):
-            continue
-        annotations = [
-            field.annotation
-            for section in sections
-            for name, field in section.model_fields.items()
-            if (field.alias or name) == part
-        ]
-        sections = [section for annotation in annotations for section in _sections_in(annotation)]
-    return sections
-
-
-def _sections_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _sections_in(inner)
-
-
-def _fields_beside(place: Place) -> list[str]:
-    names = [
-        field.alias or name for section in _sections_at(place[:-1]) for name, field in section.model_fields.items()
-    ]
-    return list(dict.fromkeys(names))
-
-
-def _means(place: Place) -> str:
-    for section in _sections_at(place[:-1]):
-        for name, field in section.model_fields.items():
-            if (field.alias or name) == place[-1]:
-                return field.description or str(getattr(field.annotation, "__name__", field.annotation))
-    return "of this section"
+def _stopped(line: int, found: str, allowed: str) -> DocumentInvalid:
+    return DocumentInvalid((Mistake(line, "document", found, allowed),))

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from subsidies.documents.section import Clock, Code, Part, Section, Weekday
+from subsidies.documents.section import Clock, Code, Days, Part, Section, Weekday
 
 
 class Refunds(Section):
     """`[refunds]`: what a shop may give back, and until when."""
 
-    within_days: int = Field(0, ge=0, description="business days after the payment's own; 0 is the same day")
+    within_days: Days = Field(0, description="business days after the payment's own; 0 is the same day")
     partial: bool = True
     keeps_first_use: bool = Field(default=False, description="a payment given back in full still counts as first use")
     right: Literal["returns", "lost"] = Field(
@@ -33,4 +33,4 @@ class End(Section):
     """`[end]`: what becomes of the State's unused money when the scheme is over."""
 
     unused: Literal["to_treasury", "to_citizen"] = "to_treasury"
-    after_days: int = Field(0, ge=0)
+    after_days: Days = 0

@@ -9,7 +9,19 @@ from pydantic import Field, model_validator
 
 from subsidies.documents.conditions import Conditions
 from subsidies.documents.joining import DayOfMonth
-from subsidies.documents.section import Amount, Clock, Code, Count, Instant, Positive, RateBp, Section, Weekday
+from subsidies.documents.section import (
+    Amount,
+    Clock,
+    Code,
+    Count,
+    Days,
+    Instant,
+    Positive,
+    RateBp,
+    Section,
+    Times,
+    Weekday,
+)
 from wallet.money import Rounding
 
 
@@ -49,7 +61,7 @@ class PaysBack(Section):
     on_days: list[DayOfMonth] = Field(min_length=1, description="of each month; 31 is the last of a short month")
     at: Clock
     after: Literal["payment", "sale.ends_on"] = "payment"
-    wait_days: int = Field(0, ge=0)
+    wait_days: Days = 0
 
 
 class Funding(Section):
@@ -58,17 +70,22 @@ class Funding(Section):
     rates: list[Rate] | None = Field(None, min_length=1)
     bands: list[Band] | None = Field(None, min_length=1)
     steps: list[Step] | None = Field(None, min_length=1)
+    times: Literal["sale.covers", "sale.nights", "sale.seats", "sale.rooms", "sale.units"] | None = Field(
+        None, description="with steps: the sum is for each of these, such as litres at a pump"
+    )
     at_least_satang: Amount | None = Field(None, description="smaller sales get nothing")
     at_most_satang: Amount | None = Field(None, description="a cliff: larger sales get nothing at all")
     own_at_least_satang: Amount = Field(0, description="so much of the covered price the citizen always pays")
     notes: list[Note] | None = Field(None, min_length=1)
-    notes_per_sale: int | None = Field(None, ge=1)
+    notes_per_sale: Times | None = None
     rest_of_note: Literal["lost", "kept"] = Field(
         "lost", description="what a note is worth above the price: gone, or kept as loose money for the next sale"
     )
     pays_back: PaysBack | None = None
     combines: bool = Field(default=False, description="may share one sale with another scheme")
-    order: int = Field(0, description="of several schemes in one sale, the lower number pays first")
+    order: Annotated[int, Field(ge=-1_000, le=1_000)] = Field(
+        0, description="of several schemes in one sale, the lower number pays first"
+    )
 
     @model_validator(mode="after")
     def _must_be_one(self) -> Self:
@@ -78,6 +95,8 @@ class Funding(Section):
         if sums != sorted(set(sums)):
             raise ValueError("steps in rising order of `at_least_satang`")
         must_rise(self.bands or [])
+        if self.times is not None and self.steps is None:
+            raise ValueError("`times` only beside `steps`")
         if self.notes is None and (self.notes_per_sale is not None or self.rest_of_note == "kept"):
             raise ValueError("`notes_per_sale` and `rest_of_note` only beside `notes`")
         if len(self.notes or ()) > 1 and any(note.value_satang is None for note in self.notes or ()):
@@ -155,7 +174,7 @@ class Increase(Section):
     """`[earning.over]`: only spend above the person's own base counts."""
 
     fact: Literal["person.base_spend_satang"]
-    times_bp: int = Field(10_000, ge=0, description="10_300: only what is above 103 % of the base")
+    times_bp: int = Field(10_000, ge=0, le=1_000_000, description="10_300: only what is above 103 % of the base")
 
 
 class Earning(Section):
@@ -172,13 +191,13 @@ class Earning(Section):
     times: Literal["sale.covers", "sale.nights", "sale.seats", "sale.rooms"] | None = Field(
         None, description="with per = sale: what a sale earns is for each of these"
     )
-    times_at_most: int | None = Field(None, ge=1, description="so many of them count")
+    times_at_most: Times | None = Field(None, description="so many of them count")
     over: Increase | None = None
     at_most_satang: Positive = Field(description="in each period; with per = sale, in all")
     caps: list[EarningCap] = Field(default_factory=list)
     to: Literal["purse", "cash"] = Field("purse", description="a voucher for the purse, or the citizen's own money")
     pays_at: list[Instant] | None = Field(None, min_length=1, description="what was earned so far and not paid yet")
-    wait_days: int | None = Field(None, ge=0, description="or: so many days after the period, or after the sale")
+    wait_days: Days | None = Field(None, description="or: so many days after the period, or after the sale")
 
     @model_validator(mode="after")
     def _must_make_sense(self) -> Self:

@@ -1,12 +1,11 @@
 """When, where and on what a right can be used."""
 
-from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from subsidies.documents.conditions import Conditions, Requirement
-from subsidies.documents.section import Clock, Code, Instant, Section, Weekday, Words
+from subsidies.documents.section import LONGEST_DAYS, Clock, Code, Day, Days, Instant, Section, Weekday, Words
 
 
 class Hours(Section):
@@ -16,7 +15,7 @@ class Hours(Section):
     opens: Clock
     closes: Clock = Field(description="not included; at or before `opens` it is on the next day")
     weekdays: list[Weekday] | None = Field(None, min_length=1)
-    except_on: list[date] = Field(default_factory=list, description="local days on which it stays closed")
+    except_on: list[Day] = Field(default_factory=list, description="local days on which it stays closed")
     starts_at: Instant | None = Field(None, description="later than the scheme, such as delivery")
     ends_at: Instant | None = None
 
@@ -34,8 +33,10 @@ class Spend(Section):
     starts_at: Instant
     ends_at: Instant
     hours: list[Hours] = Field(min_length=1)
-    activates_after_hours: int = Field(0, ge=0, description="hours between enrolment and first use")
-    lasts_days: int | None = Field(None, ge=1, description="days of 24 hours after enrolment, then it is over")
+    activates_after_hours: int = Field(
+        0, ge=0, le=24 * LONGEST_DAYS, description="hours between enrolment and first use"
+    )
+    lasts_days: Days | None = Field(None, ge=1, description="days of 24 hours after enrolment, then it is over")
     stay: Stay | None = None
     requires: list[Requirement] = Field(
         default_factory=list, description="what must be true of the sale itself: booked ahead, face to face, by card"

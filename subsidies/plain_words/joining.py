@@ -1,6 +1,7 @@
 """The scheme, who can have it, how much and when, as sentences."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from subsidies.documents import Document
 from subsidies.documents.identity import Tier
@@ -25,6 +26,12 @@ from subsidies.plain_words.saying import (
     times,
     weekdays,
 )
+
+# By how many months lie between.
+EVERY_SO_MANY_MONTHS: Final[dict[int, Said]] = {
+    1: ("ของทุกเดือน", "of each month"),
+    3: ("ทุกสามเดือน", "of every third month"),
+}
 
 
 def scheme(document: Document) -> Iterator[Sentence]:
@@ -214,9 +221,15 @@ def _again(repeats: Repeats) -> Said:
         span = f"{span[0]} เวลา {clock(repeats.at)} น.", f"{span[1]}, at {clock(repeats.at)}"
     if repeats.weekday is not None:
         days = weekdays([repeats.weekday])
+        if repeats.interval > 1:
+            every = ordinal(repeats.interval)
+            return f"{days[0]} ทุก {repeats.interval} สัปดาห์ {span[0]}", f"on {days[1]} of every {every} week {span[1]}"
         return f"ทุก{days[0]} {span[0]}", f"on {days[1]} {span[1]}"
     if repeats.every == "day":
+        if repeats.interval > 1:
+            return f"ทุก {repeats.interval} วัน {span[0]}", f"every {ordinal(repeats.interval)} day {span[1]}"
         return f"ทุกวัน {span[0]}", f"every day {span[1]}"
     on_days = all_of((str(day), ordinal(day)) for day in repeats.on_days or ())
-    months = ("ทุกสามเดือน", "of every third month") if repeats.every == "quarter" else ("ของทุกเดือน", "of each month")
+    apart = repeats.interval * (3 if repeats.every == "quarter" else 1)
+    months = EVERY_SO_MANY_MONTHS.get(apart, (f"ทุก {apart} เดือน", f"of every {ordinal(apart)} month"))
     return f"ในวันที่ {on_days[0]} {months[0]} {span[0]}", f"on the {on_days[1]} {months[1]} {span[1]}"

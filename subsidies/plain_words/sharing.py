@@ -71,6 +71,9 @@ def _funding(document: Document) -> Iterator[Sentence]:
             f"The State pays {percent(rate.rate_bp)} of the price{said[1]}.",
         )
     yield from _worth(section.bands, section.steps, "รัฐจ่าย", "The State pays", document=document)
+    if section.times is not None:
+        name = NAMES[section.times]
+        yield Sentence("sharing", f"รัฐจ่ายตามนั้นคูณด้วย{name[0]}", f"The State pays it times {name[1]}.")
     for amount, thai, english in (
         (section.at_least_satang, "ต้องซื้ออย่างน้อย {}", "The sale must be at least {}."),
         (section.at_most_satang, "เกิน {} รัฐไม่จ่ายเลย", "Above {} the State pays nothing at all."),

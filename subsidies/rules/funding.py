@@ -5,6 +5,7 @@ The answer is exact, in satang × 10,000, so that rounding happens once, after t
 
 from dataclasses import dataclass
 
+from subsidies.rules.caps import fact_of
 from subsidies.rules.conditions import Check, Facts
 from wallet.money import WHOLE_BP, BasisPoints, Satang
 from wallet.refusals import Refusal
@@ -65,18 +66,24 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """From `at_least` on, the State pays a sum; never more than the price."""
+    """From `at_least` on, the State pays a sum; never more than the price.
+
+    :ivar times: the fact of the sale by which the sum is multiplied: so much for each litre.
+    """
 
     steps: tuple[tuple[Satang, Satang], ...]
+    times: str | None = None
 
-    def exact(self, amount: Satang, facts: Facts) -> int:  # noqa: ARG002  the same question as to Rates
+    def exact(self, amount: Satang, facts: Facts) -> int:
         """Return the State's part of `amount`, in satang × 10,000.
 
         :raises PriceTooSmall: below the first step.
+        :raises FactMissing: when nobody says by what to multiply.
         """
         if amount < self.steps[0][0]:
             raise PriceTooSmall(at_least_satang=self.steps[0][0])
-        return min(self.reached(amount), amount) * WHOLE_BP
+        many = 1 if self.times is None else fact_of(facts.sale, self.times)
+        return min(self.reached(amount) * many, amount) * WHOLE_BP
 
     def reached(self, amount: Satang) -> Satang:
         """Return the sum of the highest step that `amount` reaches, in satang; nothing below the first."""

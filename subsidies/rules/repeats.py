@@ -14,6 +14,7 @@ class Repeats:
     """When something is done again and again, between two local days that both count.
 
     :ivar every: day, week, month or quarter.
+    :ivar interval: only every so many of these, the first of them included.
     :ivar on_days: days of the month; 31 is the last day of a short month.
     """
 
@@ -24,6 +25,7 @@ class Repeats:
     ends_on: date
     weekday: str | None = None
     on_days: tuple[int, ...] = ()
+    interval: int = 1
 
     def instants(self) -> Mapping[datetime, date]:
         """Return every instant, in order, in UTC, and its local day."""
@@ -32,10 +34,10 @@ class Repeats:
     def _days(self) -> Iterator[date]:
         if self.weekday is not None:
             ahead = (WEEKDAYS.index(self.weekday) - self.starts_on.weekday()) % 7
-            return _steps(self.starts_on + timedelta(days=ahead), timedelta(days=7), self.ends_on)
+            return _steps(self.starts_on + timedelta(days=ahead), timedelta(weeks=self.interval), self.ends_on)
         if self.every == "day":
-            return _steps(self.starts_on, ONE_DAY, self.ends_on)
-        return self._days_of_months(3 if self.every == "quarter" else 1)
+            return _steps(self.starts_on, ONE_DAY * self.interval, self.ends_on)
+        return self._days_of_months(self.interval * (3 if self.every == "quarter" else 1))
 
     def _days_of_months(self, step: int) -> Iterator[date]:
         month = self.starts_on.year * 12 + self.starts_on.month - 1

@@ -22,7 +22,7 @@ from subsidies import drafts, examples
 from subsidies.compiled import Scheme, compile_scheme
 from subsidies.decision import Purse, Reason, Sale, decide
 from subsidies.differences import between
-from subsidies.documents import Document, DocumentInvalid, example_lines_of, read, schema
+from subsidies.documents import Document, DocumentInvalid, decoded, example_lines_of, read, schema
 from subsidies.plain_words import SECTIONS, explain
 from subsidies.publishing import digest_of
 from subsidies.rules.calendar import Calendar
@@ -98,8 +98,8 @@ class Command(BaseCommand):
 
     def _check_one(self, file: Path, *, quiet: bool) -> int:
         """Print how the examples of one file fare, and return how many things are wrong with it."""
-        text = file.read_text(encoding="utf-8")
         try:
+            text = decoded(_bytes(file))
             document = read(text)
         except DocumentInvalid as refusal:
             for mistake in refusal.mistakes:
@@ -155,7 +155,7 @@ class Command(BaseCommand):
     def _publish(self, options: Mapping[str, Any]) -> None:
         """Publish as officers do over the API; each of the two shows a second factor here."""
         submitter, approver = _officer(options["submitter"]), _officer(options["approver"])
-        text = options["file"].read_text(encoding="utf-8")
+        text = _text(options["file"])
         code = options["code"] or input(f"Code of {options['submitter']}: ")
         at = clock.now()
         try:
@@ -223,9 +223,23 @@ def _said(refusal: Refusal) -> CommandError:
 
 def _document(file: Path) -> Document:
     try:
-        return read(file.read_text(encoding="utf-8"))
+        return read(decoded(_bytes(file)))
     except DocumentInvalid as refusal:
         raise CommandError(f"{file}\n{refusal}", returncode=1) from refusal
+
+
+def _text(file: Path) -> str:
+    try:
+        return decoded(_bytes(file))
+    except DocumentInvalid as refusal:
+        raise CommandError(f"{file}\n{refusal}", returncode=1) from refusal
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as unread:
+        raise CommandError(f"{file}: {unread.strerror}", returncode=2) from unread
 
 
 def _written(value: Any) -> str:

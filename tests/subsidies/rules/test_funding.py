@@ -2,6 +2,7 @@
 
 import pytest
 
+from subsidies.rules.caps import FactMissing
 from subsidies.rules.conditions import Facts
 from subsidies.rules.funding import Bounds, NoRateApplies, PriceTooLarge, PriceTooSmall, Rates, Steps
 from tests.subsidies.trying import bangkok
@@ -25,6 +26,16 @@ def test_steps_pay_a_sum_from_a_price_on_and_never_more_than_the_price():
     with pytest.raises(PriceTooSmall) as refused:
         steps.exact(39_99, NOON)
     assert refused.value.facts == {"at_least_satang": 40_00}
+
+
+def test_a_step_may_be_paid_for_each_litre_and_never_more_than_the_price():
+    each_litre = Steps(((0, 61),), times="units")
+    forty = NOON._replace(sale={"units": 40})
+
+    assert each_litre.exact(104_00, forty) == 24_40 * 10_000
+    assert each_litre.exact(20_00, forty) == 20_00 * 10_000
+    with pytest.raises(FactMissing):
+        each_litre.exact(104_00, NOON)
 
 
 def test_both_bounds_are_still_inside():

@@ -66,3 +66,13 @@ def test_quarters_are_counted_from_the_first_month():
 )
 def test_the_next_fifteenth_or_thirtieth(after, found):
     assert next_day_of((15, 30), after) == found
+
+
+def test_every_fourth_monday_and_every_second_month_from_the_first_one_on():
+    assert days("week", date(2022, 4, 1), date(2022, 6, 1), weekday="mon", interval=4) == [
+        "2022-04-04",
+        "2022-05-02",
+        "2022-05-30",
+    ]
+    assert days("month", date(2022, 1, 20), date(2022, 6, 1), on_days=(18,), interval=2) == ["2022-03-18", "2022-05-18"]
+    assert days("day", date(2022, 1, 1), date(2022, 1, 5), interval=2) == ["2022-01-01", "2022-01-03", "2022-01-05"]
