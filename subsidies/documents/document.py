@@ -108,7 +108,7 @@ def _sections(info: ValidationInfo) -> frozenset[str]:
 
 def named_in(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
     """Return what a raw document names and other sections may refer to, by the fact or section that it is for."""
-    spend, quota, earning = (_table(raw.get(name)) for name in ("spend", "quota", "earning"))
+    spend, earning = _table(raw.get("spend")), _table(raw.get("earning"))
     notes = _strings(_table(raw.get("funding")).get("notes"), "code")
     # A limit on each sale has no memory, and so no use that an example could begin with.
     limits = [row for row in _rows(raw.get("caps")) + _rows(earning.get("caps")) if row.get("per") != "sale"]
@@ -120,7 +120,6 @@ def named_in(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
         "counters": frozenset([*_strings(limits, "code"), *notes, *([EARNED] if earning else [])]),
         "notes": frozenset(notes),
         "changes": frozenset(_strings(raw.get("changes"), "code")),
-        "pools": frozenset(_strings(quota.get("pools"), "code")),
         "at.weekday": frozenset(get_args(Weekday)),
         "at.day": frozenset({"workday", "holiday"}),
         "sale.day": frozenset({"workday", "holiday"}),

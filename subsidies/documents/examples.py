@@ -13,7 +13,6 @@ from subsidies.documents.naming import (
     MerchantFacts,
     NoteCode,
     PersonFacts,
-    PoolCode,
     SaleFacts,
     TierCode,
 )
@@ -105,10 +104,10 @@ class GrantExample(Sourced):
     at: Instant
     person: PersonFacts
     by_list: bool = Field(default=False, description="the State enrols the person; nobody asks")
-    tier: TierCode | None = None
+    tier: Code | None = None
     amount_satang: Amount | None = None
     later_satang: dict[str, Amount] = Field(default_factory=dict, description="grant code to amount that follows later")
-    pool: PoolCode | None = None
+    pool: Code | None = None
     refused: str | None = None
     rule: str | None = Field(None, description="the requirement that was not met")
     opens_at: Instant | None = None
