@@ -55,6 +55,8 @@ def _facts_of(root: str) -> AfterValidator:
 
 def _fact(name: str, value: Any) -> Any:
     """Return the value as facts are kept: plain JSON, a date as its ISO text."""
+    if name == "person.lists_as_of":
+        return _snapshots(value)
     if name in FOLLOWS:
         raise ValueError(f"{FOLLOWS[name]}, not {name}")
     kind = VOCABULARY[known_fact(name)].kind
@@ -75,6 +77,14 @@ def _fact(name: str, value: Any) -> Any:
     if not fits:
         raise ValueError(f"for {name}, {WRITTEN[kind]}")
     return value
+
+
+def _snapshots(value: Any) -> Any:
+    """Return on which lists a person was on which days: what a condition with `on` looks at."""
+    days = value.values() if isinstance(value, dict) else [None]
+    if all(isinstance(told, dict) and all(map(_is_date, told)) for told in days):
+        return value
+    raise ValueError("for person.lists_as_of, { list = { 2025-06-30 = true } }")
 
 
 def _is_date(value: Any) -> bool:

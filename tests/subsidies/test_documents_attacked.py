@@ -93,6 +93,7 @@ def test_a_value_that_no_scheme_has_is_told_as_it_was_written(right, written, fi
         ("person = { age = 20 }", "person", "`born_on`, from which it follows"),
         ('person = { born_on = "soon" }', "person", "a date such as 1990-05-17"),
         ("person = { income_satang = 1.5 }", "person", "a whole number, not below 0"),
+        ("person = { lists_as_of = { filers = true } }", "person", "{ list = { 2025-06-30 = true } }"),
         ("person = { children = -1 }", "person", "a whole number, not below 0"),
         ("enrolled_at = 9999-12-31T23:59:59+00:00", "enrolled_at", "1990 to 2150"),
     ],
