@@ -17,6 +17,7 @@ from wallet.refusals import Refusal, kinds
 FIRST: Final[Satang] = 2 * LARGEST_CHARGE
 SAMPLE_SATANG: Final[Satang] = 50_00
 SAMPLE_AT: Final = "2025-10-31T05:00:00+00:00"
+SAMPLE_DATE: Final = "2025-10-31"
 SAMPLE_SECONDS: Final = 30
 FACT: Final = re.compile(r"{(\w+)}")
 
@@ -58,6 +59,8 @@ def _sample(name: str) -> Any:
         return SAMPLE_SATANG
     if name.endswith("_at"):
         return SAMPLE_AT
+    if name.endswith("_date"):
+        return SAMPLE_DATE
     if name.endswith("_seconds"):
         return SAMPLE_SECONDS
     return name.replace("_", " ")
