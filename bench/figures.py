@@ -58,7 +58,9 @@ def is_on(value: float, bar: str) -> bool:
 
 
 def rounded(value: Any) -> Any:
-    """Return a number with four significant digits, for reading; anything else as it is."""
+    """Return a number with four significant digits, for reading, and likewise each of a list; else what it is."""
+    if isinstance(value, list):
+        return [rounded(each) for each in value]
     if not isinstance(value, float):
         return value
     short = float(f"{value:.4g}")

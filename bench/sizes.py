@@ -12,6 +12,8 @@ class Sizes:
     :ivar day: payments of the day that is closed; a second day of twice as many is closed after it.
     :ivar run_seconds: of one run of load, after its warm-up.
     :ivar rounds: how often each side of a comparison runs, by turns.
+    :ivar turns: how often payments over HTTP are held against the limit, in runs of `turn_seconds` and
+        `limit_seconds`: more often than other things are compared, and shorter.
     """
 
     few: int
@@ -23,8 +25,10 @@ class Sizes:
     postings: int
     peer_payments: int
     run_seconds: float
-    limit_seconds: int
     rounds: int
+    turns: int
+    turn_seconds: float
+    limit_seconds: int
     open_seconds: float
 
 
@@ -38,8 +42,10 @@ FULL: Final = Sizes(
     postings=3_000,
     peer_payments=300,
     run_seconds=10,
-    limit_seconds=10,
     rounds=3,
+    turns=7,
+    turn_seconds=4,
+    limit_seconds=4,
     open_seconds=30,
 )
 QUICK: Final = Sizes(
@@ -52,7 +58,9 @@ QUICK: Final = Sizes(
     postings=600,
     peer_payments=60,
     run_seconds=2,
-    limit_seconds=2,
     rounds=1,
+    turns=1,
+    turn_seconds=2,
+    limit_seconds=2,
     open_seconds=4,
 )
