@@ -22,6 +22,7 @@ from config import catalogues
 from config.environment import ROOT
 from subsidies import schemes
 from tests.cast import Stage
+from wallet.models import DaySeal
 
 FLOORS: Final = (wallet.faults, subsidies.faults, merchants.faults, settlement.faults)
 
@@ -122,7 +123,8 @@ def books_balance(request: pytest.FixtureRequest) -> Generator[None]:
         request.getfixturevalue("_django_db_helper")
     yield
     if uses_database and not request.node.get_closest_marker("breaks_the_books"):
-        for everything in (True, False):
+        # Until a day is sealed, to ask for everything finds whatever the daily look would.
+        for everything in (True, False) if DaySeal.objects.exists() else (True,):
             assert [str(fault) for floor in FLOORS for fault in floor.faults(everything=everything)] == []
 
 
