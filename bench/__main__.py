@@ -66,7 +66,7 @@ def measure(*, quick: bool) -> int:
         with part("refunds and holds among the payments"):
             mixed.measure(ground)
         with part("open loop"):
-            waits.measure(ground, per_second=top)
+            waits.measure(ground)
         with part("one stall, one scheme"):
             _told(nation.grow_ten(by=size.ten_schemes))
             rates.measure_spread(ground)

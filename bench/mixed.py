@@ -28,12 +28,13 @@ def measure(ground: Ground) -> None:
     nation, sizes = ground.nation, ground.sizes
     mix: list[float] = []
     alone: list[float] = []
-    count = ground.enough(sizes.run_seconds)
-    for number in range(sizes.rounds):
+    count = ground.enough(sizes.turn_seconds)
+    for number in range(sizes.turns):
         with ground.serving() as web:
             # Who comes first meets a server that has just begun.
             for ran, make in ((mix, calls), (alone, Nation.order))[:: 1 if number % 2 else -1]:
-                ran.append(ground.load(web, make(nation, count), connections=USUAL).per_second)
+                load = ground.load(web, make(nation, count), connections=USUAL, seconds=sizes.turn_seconds)
+                ran.append(load.per_second)
     ground.check_books()
     mixed, paid = sorted(zip(mix, alone, strict=True), key=lambda turn: turn[0] / turn[1])[len(mix) // 2]
     ground.add(

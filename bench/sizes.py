@@ -12,8 +12,8 @@ class Sizes:
     :ivar day: payments of the day that is closed; a second day of twice as many is closed after it.
     :ivar run_seconds: of one run of load, after its warm-up.
     :ivar rounds: how often each side of a comparison runs, by turns.
-    :ivar turns: how often payments over HTTP are held against the limit, in runs of `turn_seconds` and
-        `limit_seconds`: more often than other things are compared, and shorter.
+    :ivar turns, open_turns: how often what a passing cloud would spoil is measured, in runs of `turn_seconds`,
+        `limit_seconds` and `open_seconds`: more often than other things, and shorter.
     """
 
     few: int
@@ -29,6 +29,7 @@ class Sizes:
     turns: int
     turn_seconds: float
     limit_seconds: int
+    open_turns: int
     open_seconds: float
 
 
@@ -46,7 +47,8 @@ FULL: Final = Sizes(
     turns=7,
     turn_seconds=4,
     limit_seconds=4,
-    open_seconds=30,
+    open_turns=5,
+    open_seconds=10,
 )
 QUICK: Final = Sizes(
     few=2_000,
@@ -62,5 +64,6 @@ QUICK: Final = Sizes(
     turns=1,
     turn_seconds=2,
     limit_seconds=2,
+    open_turns=1,
     open_seconds=4,
 )
