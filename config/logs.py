@@ -5,7 +5,6 @@ phone numbers, identity numbers or what a request carried. What slips through in
 """
 
 import datetime as dt
-import json
 import logging
 import logging.config
 import re
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from pydantic_core import to_json
 from structlog.typing import EventDict, WrappedLogger
 
 # Phone, identity and card numbers are runs of nine digits or more; ours are UUIDs and JSON numbers, which stay.
@@ -26,8 +26,6 @@ EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 KEY_VALUES: Final = re.compile(r"(\bKey \([^)]*\)=)\(.*?\)(?= )|(Failing row contains )\(.*\)")
 CREDENTIALS: Final = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 OUR_REQUEST_ID: Final = re.compile(r"[0-9a-f-]{8,64}")
-
-_AS_JSON: Final = json.JSONEncoder(ensure_ascii=False)
 
 QUIET: Final = ("/healthz", "/readyz")  # asked every second or so; only worth a line when they say no
 
@@ -123,4 +121,4 @@ class RequestLog:
             "level": "info",
             "timestamp": dt.datetime.now(dt.UTC).isoformat(),
         }
-        sys.stderr.write(f"{_AS_JSON.encode(line)}\n")
+        sys.stderr.write(f"{to_json(line).decode()}\n")

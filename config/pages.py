@@ -19,6 +19,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_htmx.middleware import HtmxMiddleware
 from django_otp.middleware import OTPMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 API: Final = "/api/"
 
@@ -32,6 +33,10 @@ class _PassedByTheAPI:
             return answer
         paged: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  # of what it is mixed with
         return paged
+
+
+class Files(_PassedByTheAPI, WhiteNoiseMiddleware):  # type: ignore[misc]  # it ships no types
+    """What pages are made of beside their words: style, scripts, letters, pictures."""
 
 
 class Sessions(_PassedByTheAPI, SessionMiddleware):

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from pydantic_core import to_json
+
 from merchants.models import Charge, Hold, Payment, Proposal, Refund
 from wallet.broker import Line, channel
 from wallet.money import Satang
@@ -43,7 +45,7 @@ class Hint:
 
     def written(self) -> str:
         """Return it as it travels: JSON, without spaces."""
-        return json.dumps(
+        return to_json(
             {
                 "id": self.id,
                 "happened": self.happened,
@@ -53,9 +55,8 @@ class Hint:
                 "payment_id": _text(self.payment_id),
                 "amount_satang": self.amount,
                 "at": self.at.astimezone(dt.UTC).isoformat(),
-            },
-            separators=(",", ":"),
-        )
+            }
+        ).decode()
 
 
 def read(written: str | bytes) -> Hint:

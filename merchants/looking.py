@@ -51,8 +51,7 @@ LOOK: Final = Prepared(
              WHERE owner_id = %(citizen)s AND kind = 1 AND account_id = %(citizen)s) AS cash,
            (SELECT json_agg(json_build_array(place.id, place.scheme_id, coalesce(version.id, place.version_id),
                                              place.tier, place.person, place.enrolled_at, place.first_used_at,
-                                             coalesce(purse.balance, 0), suspended.at, stopped.stopped_at)
-                            ORDER BY place.enrolled_at)
+                                             coalesce(purse.balance, 0), suspended.at, stopped.stopped_at))
               FROM subsidies_enrolment place
               LEFT JOIN wallet_balance purse
                 ON purse.owner_id = place.citizen_id AND purse.kind = 2 AND purse.account_id = place.id
@@ -292,8 +291,10 @@ def _seen(found: tuple[Any, ...] | None, asked: dict[str, Any]) -> Seen:
     used: dict[str, dict[tuple[str, dt.datetime], Satang]] = {}
     for enrolment, cap, ends_at, amount in row.uses or ():
         used.setdefault(enrolment, {})[cap, dt.datetime.fromisoformat(ends_at)] = amount
-    purses = tuple(_purse(place, used.get(place[0], {})) for place in row.purses or ())
-    promised = first_payments.as_promised(purses, at=asked["at"])
+    purses = [_purse(place, used.get(place[0], {})) for place in row.purses or ()]
+    # Put in order here: for one place or two, a sort in the database is mostly its own beginning and end.
+    purses.sort(key=lambda purse: purse.enrolled_at)
+    promised = first_payments.as_promised(tuple(purses), at=asked["at"])
     return Seen(citizen_id=asked["citizen"], charge_id=asked["charge"], row=row, purses=promised)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import secrets
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Final, Literal, cast
 from uuid import UUID
 
@@ -156,10 +157,15 @@ def _signed(access: str) -> dict[str, Any]:
 
 
 def _signer() -> signing.Signer:
-    newest, *older = sorted(settings.TOKEN_KEYS, reverse=True)
+    return _signing_with(tuple(settings.TOKEN_KEYS.items()))
+
+
+@cache
+def _signing_with(keys: tuple[tuple[int, str | bytes], ...]) -> signing.Signer:
+    newest, *older = (key for _, key in sorted(keys, reverse=True))
     return signing.Signer(
-        key=settings.TOKEN_KEYS[newest],
-        fallback_keys=[settings.TOKEN_KEYS[version] for version in older],
+        key=newest,
+        fallback_keys=older,
         salt="g-wallet access token",
         sep=".",  # RFC 6750 allows no colon in a bearer token
     )
