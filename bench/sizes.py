@@ -44,9 +44,9 @@ FULL: Final = Sizes(
     peer_payments=300,
     run_seconds=10,
     rounds=3,
-    turns=7,
-    turn_seconds=4,
-    limit_seconds=4,
+    turns=11,
+    turn_seconds=2,
+    limit_seconds=2,
     open_turns=5,
     open_seconds=10,
 )
