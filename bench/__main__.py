@@ -40,6 +40,7 @@ def measure(*, quick: bool) -> int:
     from bench.filling import superuser
     from bench.ground import Ground
     from bench.nation import Nation
+    from bench.village import Village
 
     size = sizes.QUICK if quick else sizes.FULL
     results = Results(machine.facts(), quick=quick)
@@ -59,10 +60,11 @@ def measure(*, quick: bool) -> int:
             _told(nation.grow(to=size.few))
             ground = Ground(nation, results, size, HOME, machine.postmaster(os.environ["DATABASE_URL"]))
             ground.check_books()
+            village = Village(nation)
         with part("postings in one process, and the peers"):
             postings.measure(ground)
         with part("the limit, and payments over HTTP"):
-            top = rates.measure_top(ground)
+            rates.measure_top(ground)
         with part("refunds and holds among the payments"):
             mixed.measure(ground)
         with part("open loop"):
@@ -78,7 +80,7 @@ def measure(*, quick: bool) -> int:
                 "bytes_a_citizen", "disk for one citizen who has enrolled and topped up", a_citizen, unit="bytes"
             )
         with part("payments of a large nation"):
-            large = rates.measure_many(ground, few_per_second=top)
+            large = rates.measure_many(ground, village)
         with part("days that close"):
             closes.measure(ground, per_second=large)
         with part("what the timetable does for rights"):

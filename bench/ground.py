@@ -36,9 +36,9 @@ class Ground:
     failed: int = 0
     faults: list[str] = field(default_factory=list)
 
-    def serving(self) -> AbstractContextManager[Web]:
-        """Serve the application for the length of a `with`."""
-        return serving(log=self.home / "web.log")
+    def serving(self, **environment: str) -> AbstractContextManager[Web]:
+        """Serve the application for the length of a `with`; `environment` names what is not as it is here."""
+        return serving(log=self.home / "web.log", **environment)
 
     def enough(self, seconds: float, *, part: float = 1.0) -> int:
         """Return how many orders a run of so many seconds cannot use up, at this part of the fastest rate."""
@@ -74,9 +74,12 @@ class Ground:
 
     def check_books(self, *, everything: bool = True) -> None:
         """Look for faults, in sealed days by their totals and hashes only unless `everything`; there must be none."""
-        found = self.nation.faults(everything=everything)
-        self.faults += found
-        for fault in found[:5]:
+        self.tell(self.nation.faults(everything=everything))
+
+    def tell(self, faults: list[str]) -> None:
+        """Keep faults that were found, and say the first of them."""
+        self.faults += faults
+        for fault in faults[:5]:
             print(f"  FAULT {fault}", flush=True)
 
     def add_soundness(self) -> None:

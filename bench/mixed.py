@@ -1,14 +1,16 @@
 """Refunds and holds among the payments: what a day has besides sales that go well."""
 
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Final
 
 from bench.filling import PIN
 from bench.ground import Ground
-from bench.load import Call
+from bench.load import Call, Ran
 from bench.nation import Nation
 from bench.orders import Order
 from bench.rates import USUAL
+from bench.turns import by_turns
 from merchants import holds, payments
 from merchants.models import Hold, Payment
 from merchants.receipts import Held
@@ -26,26 +28,20 @@ HOLD_SECONDS: Final = int(holds.USUAL.total_seconds())
 def measure(ground: Ground) -> None:
     """Run the mix and payments alone by turns; hold the mix against the limit by what payments alone were of it."""
     nation, sizes = ground.nation, ground.sizes
-    mix: list[float] = []
-    alone: list[float] = []
-    count = ground.enough(sizes.turn_seconds)
-    for number in range(sizes.turns):
-        with ground.serving() as web:
-            # Who comes first meets a server that has just begun.
-            for ran, make in ((mix, calls), (alone, Nation.order))[:: 1 if number % 2 else -1]:
-                load = ground.load(web, make(nation, count), connections=USUAL, seconds=sizes.turn_seconds)
-                ran.append(load.per_second)
+
+    def ran(make: Callable[[Nation, int], Sequence[Order | Call]]) -> Ran:
+        orders = make(nation, ground.enough(sizes.turn_seconds))
+        return ground.load(web, orders, connections=USUAL, seconds=sizes.turn_seconds)
+
+    with ground.serving() as web:
+        ran(calls)  # thrown away: connections to the database and plans are made in it
+        turns = by_turns(sizes.turns, lambda: ran(calls), lambda: ran(Nation.order))
     ground.check_books()
-    mixed, paid = sorted(zip(mix, alone, strict=True), key=lambda turn: turn[0] / turn[1])[len(mix) // 2]
     ground.add(
         "http_mixed_over_limit",
         f"the same with {EACH} % refunds, {EACH} % holds and {EACH} % captures ÷ the limit",
-        mixed / paid * ground.results.figures["http_over_limit"].value,
-        rates={
-            "mixed_requests_per_second": mixed,
-            "payments_alone_per_second": paid,
-            "mixed_over_payments_alone": mixed / paid,
-        },
+        turns.middle.ratio * ground.results.figures["http_over_limit"].value,
+        rates=turns.rates("mixed_requests", "payments_alone") | {"mixed_over_payments_alone": turns.middle.ratio},
         bar="≥ 0.12",
     )
 

@@ -1,12 +1,14 @@
 """Payments a second over HTTP: at most, beside the limit, and when many share a stall, a scheme or a large nation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench import limit
 from bench.ground import Ground
 from bench.load import Ran
-from bench.orders import Order
+from bench.nation import Nation
+from bench.turns import by_turns
+from bench.village import Village
 from bench.web import Web
 
 # How many phones wait for an answer at once. More than these only queue on this machine.
@@ -17,7 +19,7 @@ USUAL = 16
 
 
 @dataclass(frozen=True)
-class Turn:
+class TopTurn:
     """The limit and payments over HTTP, one right after the other.
 
     :ivar limit: payments a second, by number of clients.
@@ -35,14 +37,13 @@ class Turn:
         return self.http.per_second / max(self.limit.values())
 
 
-def measure_top(ground: Ground) -> float:
-    """Take the highest rate over HTTP and the limit beside it by turns; return the rate.
+def measure_top(ground: Ground) -> None:
+    """Take the highest rate over HTTP and the limit beside it by turns.
 
-    A shared machine may be a third faster in one minute than in the next, so each turn has a ratio of its own, and what
-    is told is the turn in the middle of them.
+    What is told is the turn in the middle of them; `turns.py` says why.
     """
     limit.install(ground.nation.cursor)
-    turns = [_turn(ground) for _ in range(ground.sizes.turns)]
+    turns = [_top_turn(ground) for _ in range(ground.sizes.turns)]
     ground.check_books()
     middle = sorted(turns, key=lambda turn: turn.ratio)[len(turns) // 2]
     best = max((turn.http for turn in turns), key=lambda ran: ran.per_second)
@@ -68,10 +69,9 @@ def measure_top(ground: Ground) -> float:
         best.cpu["load"] / sum(best.cpu.values()),
         rates=_cpu(best),
     )
-    return best.per_second
 
 
-def _turn(ground: Ground) -> Turn:
+def _top_turn(ground: Ground) -> TopTurn:
     nation, sizes = ground.nation, ground.sizes
     at_most = limit.payments_per_second(nation, seconds=sizes.limit_seconds)
     runs = []
@@ -81,80 +81,77 @@ def _turn(ground: Ground) -> Turn:
             before = nation.wal_bytes()
             runs.append(ground.load(web, orders, connections=connections, seconds=sizes.turn_seconds))
             wal_bytes = (nation.wal_bytes() - before) / (len(orders) - runs[-1].unsent)
-    return Turn(at_most, max(runs, key=lambda ran: ran.per_second), wal_bytes)
+    return TopTurn(at_most, max(runs, key=lambda ran: ran.per_second), wal_bytes)
 
 
 def measure_spread(ground: Ground) -> None:
     """Compare one stall that takes every payment with a thousand, and one scheme with ten."""
     nation, sizes = ground.nation, ground.sizes
-    enough = ground.enough(sizes.run_seconds)
-    thousand = range(1, sizes.stalls + 1)
+
+    def paid(web: Web, *, citizens: range | None = None, merchants: range | None = None) -> Ran:
+        return _paid(ground, web, nation, citizens=citizens, merchants=merchants)
+
     with ground.serving() as web:
-        rates = _by_turns(
-            ground,
-            web,
-            {
-                "one_merchant": lambda: nation.order(enough, merchants=range(1, 2)),
-                "thousand_merchants": lambda: nation.order(enough, merchants=thousand),
-            },
+        _paid(ground, web, nation)  # thrown away: connections to the database and plans are made in it
+        stalls = by_turns(
+            sizes.turns,
+            lambda: paid(web, merchants=range(1, 2)),
+            lambda: paid(web, merchants=range(1, sizes.stalls + 1)),
         )
-        ground.add(
-            "one_merchant_over_thousand",
-            "one merchant taking every payment ÷ spread over 1,000",
-            rates["one_merchant_per_second"] / rates["thousand_merchants_per_second"],
-            rates=rates,
-            bar="≥ 0.9",
-            stretch="≥ 0.97",
-        )
-        rates = _by_turns(
-            ground,
-            web,
-            {
-                "one_scheme": lambda: nation.order(enough, citizens=range(1, sizes.few + 1)),
-                "ten_schemes": lambda: nation.order(enough, citizens=nation.of_ten),
-            },
-        )
-        ground.add(
-            "one_scheme_over_ten",
-            "one scheme ÷ ten schemes",
-            rates["one_scheme_per_second"] / rates["ten_schemes_per_second"],
-            rates=rates,
-            bar="≥ 0.9",
-            stretch="≥ 0.97",
+        schemes = by_turns(
+            sizes.turns,
+            lambda: paid(web, citizens=range(1, sizes.few + 1)),
+            lambda: paid(web, citizens=nation.of_ten),
         )
     ground.check_books()
+    ground.add(
+        "one_merchant_over_thousand",
+        "one merchant taking every payment ÷ spread over 1,000",
+        stalls.middle.ratio,
+        rates=stalls.rates("one_merchant", "thousand_merchants"),
+        bar="≥ 0.9",
+        stretch="≥ 0.97",
+    )
+    ground.add(
+        "one_scheme_over_ten",
+        "one scheme ÷ ten schemes",
+        schemes.middle.ratio,
+        rates=schemes.rates("one_scheme", "ten_schemes"),
+        bar="≥ 0.9",
+        stretch="≥ 0.97",
+    )
 
 
-def measure_many(ground: Ground, *, few_per_second: float) -> float:
-    """Pay as all citizens of the large nation at random; return the rate."""
+def measure_many(ground: Ground, village: Village) -> float:
+    """Pay as all citizens of the large nation at random, by turns with those of the village; return the best rate."""
     sizes = ground.sizes
-    with ground.serving() as web:
-        runs = [
-            ground.load(web, ground.nation.order(ground.enough(sizes.run_seconds)), connections=connections)
-            for _ in range(sizes.rounds)
-            for connections in CONNECTIONS
-        ]
-    best = max(runs, key=lambda ran: ran.per_second)
+    with village.nation() as small, ground.serving() as web, ground.serving(**village.addresses) as village_web:
+        _paid(ground, web, ground.nation)  # thrown away: connections to the database and plans are made in it
+        _paid(ground, village_web, small)
+        turns = by_turns(
+            sizes.turns,
+            lambda: _paid(ground, web, ground.nation),
+            lambda: _paid(ground, village_web, small),
+        )
     ground.check_books()
+    ground.tell(village.faults())
     ground.add(
         "many_citizens_over_few",
         f"payments/s with {sizes.many:,} citizens ÷ with {sizes.few:,}",
-        best.per_second / few_per_second,
-        rates={"many_per_second": best.per_second, "few_per_second": few_per_second, **_cpu(best)},
+        turns.middle.ratio,
+        rates=turns.rates("many", "few") | _cpu(turns.middle.over),
         bar="≥ 0.85",
         stretch="≥ 0.95",
         at_full_size=True,
     )
-    return best.per_second
+    return max(turn.over.per_second for turn in turns.each)
 
 
-def _by_turns(ground: Ground, web: Web, sides: Mapping[str, Callable[[], list[Order]]]) -> dict[str, float]:
-    """Run each side of a comparison by turns, so that both meet the same weather, and return the best rates."""
-    rates: dict[str, list[float]] = {name: [] for name in sides}
-    for _ in range(ground.sizes.rounds):
-        for name, orders in sides.items():
-            rates[name].append(ground.load(web, orders(), connections=USUAL).per_second)
-    return {f"{name}_per_second": max(each) for name, each in rates.items()}
+def _paid(
+    ground: Ground, web: Web, nation: Nation, *, citizens: range | None = None, merchants: range | None = None
+) -> Ran:
+    orders = nation.order(ground.enough(ground.sizes.turn_seconds), citizens=citizens, merchants=merchants)
+    return ground.load(web, orders, connections=USUAL, seconds=ground.sizes.turn_seconds)
 
 
 def _cpu(ran: Ran) -> dict[str, float]:

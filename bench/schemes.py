@@ -27,7 +27,7 @@ TEN: Final = tuple(f"co-pay-{number}" for number in range(10))
 
 
 def document(*, code: str, rate_bp: BasisPoints = 5_000, more_caps: bool = False, combines: bool = False) -> str:
-    """Return a scheme's document: half each up to 200 baht a day, unless asked otherwise."""
+    """Return a scheme's document: half each up to 1,000 baht a day, unless asked otherwise."""
     text = (HERE / "co-pay.toml").read_text(encoding="utf-8")
     if more_caps:
         text += (HERE / "more-caps.toml").read_text(encoding="utf-8")
