@@ -26,8 +26,12 @@ from wallet.refusals import Refusal
 NAME: Final = "payment_is_what_the_rules_say"
 SAYS: Final = "decided again, a payment is split otherwise than it was"
 
-# A person's purchases are few; so many people take seconds. Who they are is drawn anew each time.
+# So many take seconds. Who they are is drawn anew each time; where people buy all day, fewer of them are looked at.
 MOST_PEOPLE: Final = 2_000
+MOST_PAYMENTS: Final = 10_000
+
+# People whose payments are read together.
+AT_ONCE: Final = 100
 
 PEOPLE: Final = """
     SELECT citizen_id FROM (SELECT DISTINCT citizen_id FROM subsidies_enrolment) one ORDER BY random() LIMIT %s
@@ -145,13 +149,23 @@ class _Place:
         return used
 
 
-def faults(*, most_people: int = MOST_PEOPLE) -> Iterator[Fault]:
-    """Yield the payments of so many people, chosen by chance, that are not what the rules say; at most twenty."""
-    yield from islice(of_people([citizen_id for (citizen_id,) in _rows(PEOPLE, most_people)]), MOST_PER_CHECK)
+def faults(*, most_people: int = MOST_PEOPLE, most_payments: int = MOST_PAYMENTS) -> Iterator[Fault]:
+    """Yield the payments of people chosen by chance that are not what the rules say; at most twenty.
+
+    :param most_people, most_payments: how many are looked at; whichever is reached first.
+    """
+    people = [citizen_id for (citizen_id,) in _rows(PEOPLE, most_people)]
+    each = (answer for begin in range(0, len(people), AT_ONCE) for answer in _each(people[begin : begin + AT_ONCE]))
+    yield from islice(filter(None, islice(each, most_payments)), MOST_PER_CHECK)
 
 
 def of_people(citizen_ids: Sequence[UUID]) -> Iterator[Fault]:
     """Yield the payments of these citizens that are not what the rules say."""
+    yield from filter(None, _each(citizen_ids))
+
+
+def _each(citizen_ids: Sequence[UUID]) -> Iterator[Fault | None]:
+    """Yield for each payment of these citizens its fault, or None."""
     places: dict[UUID, dict[UUID, _Place]] = defaultdict(dict)
     every: dict[UUID, _Place] = {}
     for place_id, citizen_id, *rest in _rows(PLACES, list(citizen_ids)):
@@ -165,8 +179,8 @@ def of_people(citizen_ids: Sequence[UUID]) -> Iterator[Fault]:
         if enrolment_id in every:
             every[enrolment_id].freed.append((back_id, *use))
     for paid in map(_Paid._make, _rows(PAID, list(citizen_ids))):
-        if wrong := _again(paid, places[paid.citizen_id]):
-            yield Fault(NAME, 3, SAYS, {"payment": paid.id, "citizen": paid.citizen_id, **wrong})
+        wrong = _again(paid, places[paid.citizen_id])
+        yield Fault(NAME, 3, SAYS, {"payment": paid.id, "citizen": paid.citizen_id, **wrong}) if wrong else None
 
 
 def _again(paid: _Paid, places: Mapping[UUID, _Place]) -> dict[str, Any]:
