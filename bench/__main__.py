@@ -8,15 +8,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import django
 
 from config import embedded
 from config.environment import ROOT, RUN
+
+if TYPE_CHECKING:
+    from bench.ground import Ground
 
 HOME: Final = RUN / "bench"
 RESULTS: Final = Path(__file__).with_name("results.json")
@@ -35,7 +38,7 @@ def main() -> int:
 
 def measure(*, quick: bool) -> int:
     """Run every measure and return the exit code."""
-    from bench import closes, machine, mixed, postings, rates, rights, sizes, waits
+    from bench import closes, machine, postings, rates, rights, sizes
     from bench.figures import Results
     from bench.filling import superuser
     from bench.ground import Ground
@@ -63,15 +66,7 @@ def measure(*, quick: bool) -> int:
             village = Village(nation)
         with part("postings in one process, and the peers"):
             postings.measure(ground)
-        with part("the limit, and payments over HTTP"):
-            rates.measure_top(ground)
-        with part("refunds and holds among the payments"):
-            mixed.measure(ground)
-        with part("open loop"):
-            waits.measure(ground)
-        with part("one stall, one scheme"):
-            _told(nation.grow_ten(by=size.ten_schemes))
-            rates.measure_spread(ground)
+        _over_http(ground, part)
         with part(f"fill {size.many:,} citizens"):
             bytes_before, before = nation.bytes(), len(nation.citizens)
             _told(nation.grow(to=size.many))
@@ -91,6 +86,25 @@ def measure(*, quick: bool) -> int:
     results.write(RESULTS)
     print(f"\n{results.table()}\n\n{RESULTS.relative_to(ROOT)} written after {results.seconds['all']:.0f} s")
     return 0 if results.all_hold else 1
+
+
+def _over_http(ground: "Ground", part: Callable[[str], AbstractContextManager[None]]) -> None:
+    """Measure what is measured over HTTP while the nation is small, all of it on one server."""
+    from bench import mixed, rates, waits
+
+    each = ground.sizes.ten_schemes
+    with ground.serving() as web:
+        with part("the limit, and payments over HTTP"):
+            rates.paid(ground, web, ground.nation)  # thrown away: connections to the database and plans are made in it
+            rates.measure_top(ground, web)
+        with part("refunds and holds among the payments"):
+            mixed.measure(ground, web)
+        with part("open loop"):
+            waits.measure(ground, web)
+        with part("one stall, one scheme"):
+            _told(ground.nation.grow_ten(by=each))
+            _told(ground.nation.grow(to=ground.nation.citizens[-1] + each))
+            rates.measure_spread(ground, web)
 
 
 def _told(numbers: Iterable[int]) -> None:

@@ -5,15 +5,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from bench.figures import Figure, Results
-from bench.load import Call, Ran, paying, run
+from bench.load import WARM_UP_SECONDS, Call, Ran, paying, run
 from bench.machine import Family
 from bench.nation import Nation
 from bench.orders import Order
 from bench.sizes import Sizes
 from bench.web import Web, serving
+
+# Payments a second over HTTP that no machine passes in the first run, before any rate is known.
+GUESSED: Final = 5_000.0
 
 
 @dataclass
@@ -31,7 +34,7 @@ class Ground:
     sizes: Sizes
     home: Path
     database: Family
-    fastest: float = 500.0
+    fastest: float | None = None
     asked: int = 0
     failed: int = 0
     faults: list[str] = field(default_factory=list)
@@ -42,7 +45,7 @@ class Ground:
 
     def enough(self, seconds: float, *, part: float = 1.0) -> int:
         """Return how many orders a run of so many seconds cannot use up, at this part of the fastest rate."""
-        return int(self.fastest * part * 1.6 * (seconds + 3)) + 200
+        return int((self.fastest or GUESSED) * part * 1.8 * (seconds + WARM_UP_SECONDS + 0.5)) + 200
 
     def load(
         self,
@@ -50,14 +53,14 @@ class Ground:
         orders: Sequence[Order | Call],
         *,
         connections: int,
-        seconds: float | None = None,
+        seconds: float,
         per_second: float | None = None,
     ) -> Ran:
         """Pay orders over HTTP, or post whatever else is among them, and count what failed."""
         ran = run(
             web,
             [paying(one) if isinstance(one, Order) else one for one in orders],
-            seconds=seconds or self.sizes.run_seconds,
+            seconds=seconds,
             connections=connections,
             per_second=per_second,
             database=self.database,
@@ -69,11 +72,14 @@ class Ground:
         if ran.failed or ran.dropped:
             print(f"  failed: {ran.failed}, dropped: {ran.dropped}", flush=True)
         if per_second is None:
-            self.fastest = max(self.fastest, ran.per_second)
+            self.fastest = max(self.fastest or 0, ran.per_second)
         return ran
 
     def check_books(self, *, everything: bool = True) -> None:
-        """Look for faults, in sealed days by their totals and hashes only unless `everything`; there must be none."""
+        """Look for faults; there must be none.
+
+        Unless `everything`, sealed days are looked at by their totals and hashes only, and nothing is decided again.
+        """
         self.tell(self.nation.faults(everything=everything))
 
     def tell(self, faults: list[str]) -> None:

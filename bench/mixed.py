@@ -11,6 +11,7 @@ from bench.nation import Nation
 from bench.orders import Order
 from bench.rates import USUAL
 from bench.turns import by_turns
+from bench.web import Web
 from merchants import holds, payments
 from merchants.models import Hold, Payment
 from merchants.receipts import Held
@@ -25,7 +26,7 @@ EACH: Final = 3
 HOLD_SECONDS: Final = int(holds.USUAL.total_seconds())
 
 
-def measure(ground: Ground) -> None:
+def measure(ground: Ground, web: Web) -> None:
     """Run the mix and payments alone by turns; hold the mix against the limit by what payments alone were of it."""
     nation, sizes = ground.nation, ground.sizes
 
@@ -33,16 +34,16 @@ def measure(ground: Ground) -> None:
         orders = make(nation, ground.enough(sizes.turn_seconds))
         return ground.load(web, orders, connections=USUAL, seconds=sizes.turn_seconds)
 
-    with ground.serving() as web:
-        ran(calls)  # thrown away: connections to the database and plans are made in it
-        turns = by_turns(sizes.turns, lambda: ran(calls), lambda: ran(Nation.order))
-    ground.check_books()
+    ran(calls)  # thrown away: plans are made in it
+    turns = by_turns(sizes.side_turns, lambda: ran(calls), lambda: ran(Nation.order))
+    ground.check_books(everything=False)
     ground.add(
         "http_mixed_over_limit",
         f"the same with {EACH} % refunds, {EACH} % holds and {EACH} % captures ÷ the limit",
         turns.middle.ratio * ground.results.figures["http_over_limit"].value,
         rates=turns.rates("mixed_requests", "payments_alone") | {"mixed_over_payments_alone": turns.middle.ratio},
         bar="≥ 0.12",
+        at_full_size=True,
     )
 
 

@@ -11,9 +11,6 @@ from bench.turns import by_turns
 from bench.village import Village
 from bench.web import Web
 
-# How many phones wait for an answer at once. More than these only queue on this machine.
-CONNECTIONS = (8, 16, 32)
-
 # What comparisons are made with.
 USUAL = 16
 
@@ -37,14 +34,22 @@ class TopTurn:
         return self.http.per_second / max(self.limit.values())
 
 
-def measure_top(ground: Ground) -> None:
+def paid(
+    ground: Ground, web: Web, nation: Nation, *, citizens: range | None = None, merchants: range | None = None
+) -> Ran:
+    """Pay as these citizens at these stalls, or as anybody anywhere, for the length of a turn."""
+    orders = nation.order(ground.enough(ground.sizes.turn_seconds), citizens=citizens, merchants=merchants)
+    return ground.load(web, orders, connections=USUAL, seconds=ground.sizes.turn_seconds)
+
+
+def measure_top(ground: Ground, web: Web) -> None:
     """Take the highest rate over HTTP and the limit beside it by turns.
 
     What is told is the turn in the middle of them; `turns.py` says why.
     """
     limit.install(ground.nation.cursor)
-    turns = [_top_turn(ground) for _ in range(ground.sizes.turns)]
-    ground.check_books()
+    turns = [_top_turn(ground, web) for _ in range(ground.sizes.turns)]
+    ground.check_books(everything=False)
     middle = sorted(turns, key=lambda turn: turn.ratio)[len(turns) // 2]
     best = max((turn.http for turn in turns), key=lambda ran: ran.per_second)
     ground.add(
@@ -71,39 +76,37 @@ def measure_top(ground: Ground) -> None:
     )
 
 
-def _top_turn(ground: Ground) -> TopTurn:
+def _top_turn(ground: Ground, web: Web) -> TopTurn:
     nation, sizes = ground.nation, ground.sizes
     at_most = limit.payments_per_second(nation, seconds=sizes.limit_seconds)
     runs = []
-    with ground.serving() as web:
-        for connections in CONNECTIONS:
-            orders = nation.order(ground.enough(sizes.turn_seconds))
-            before = nation.wal_bytes()
-            runs.append(ground.load(web, orders, connections=connections, seconds=sizes.turn_seconds))
-            wal_bytes = (nation.wal_bytes() - before) / (len(orders) - runs[-1].unsent)
+    for connections in sizes.connections:
+        orders = nation.order(ground.enough(sizes.turn_seconds))
+        before = nation.wal_bytes()
+        runs.append(ground.load(web, orders, connections=connections, seconds=sizes.turn_seconds))
+        wal_bytes = (nation.wal_bytes() - before) / (len(orders) - runs[-1].unsent)
     return TopTurn(at_most, max(runs, key=lambda ran: ran.per_second), wal_bytes)
 
 
-def measure_spread(ground: Ground) -> None:
-    """Compare one stall that takes every payment with a thousand, and one scheme with ten."""
+def measure_spread(ground: Ground, web: Web) -> None:
+    """Compare one stall that takes every payment with a thousand, and one scheme with ten, all of newcomers."""
     nation, sizes = ground.nation, ground.sizes
 
-    def paid(web: Web, *, citizens: range | None = None, merchants: range | None = None) -> Ran:
-        return _paid(ground, web, nation, citizens=citizens, merchants=merchants)
+    def ran(*, citizens: range | None = None, merchants: range | None = None) -> Ran:
+        return paid(ground, web, nation, citizens=citizens, merchants=merchants)
 
-    with ground.serving() as web:
-        _paid(ground, web, nation)  # thrown away: connections to the database and plans are made in it
-        stalls = by_turns(
-            sizes.turns,
-            lambda: paid(web, merchants=range(1, 2)),
-            lambda: paid(web, merchants=range(1, sizes.stalls + 1)),
-        )
-        schemes = by_turns(
-            sizes.turns,
-            lambda: paid(web, citizens=range(1, sizes.few + 1)),
-            lambda: paid(web, citizens=nation.of_ten),
-        )
-    ground.check_books()
+    stalls = by_turns(
+        sizes.side_turns,
+        lambda: ran(merchants=range(1, 2)),
+        lambda: ran(merchants=range(1, sizes.stalls + 1)),
+    )
+    newcomers = nation.citizens[-len(nation.of_ten) :]
+    schemes = by_turns(
+        sizes.side_turns,
+        lambda: ran(citizens=newcomers),
+        lambda: ran(citizens=nation.of_ten),
+    )
+    ground.check_books(everything=False)
     ground.add(
         "one_merchant_over_thousand",
         "one merchant taking every payment ÷ spread over 1,000",
@@ -111,6 +114,7 @@ def measure_spread(ground: Ground) -> None:
         rates=stalls.rates("one_merchant", "thousand_merchants"),
         bar="≥ 0.9",
         stretch="≥ 0.97",
+        at_full_size=True,
     )
     ground.add(
         "one_scheme_over_ten",
@@ -119,6 +123,7 @@ def measure_spread(ground: Ground) -> None:
         rates=schemes.rates("one_scheme", "ten_schemes"),
         bar="≥ 0.9",
         stretch="≥ 0.97",
+        at_full_size=True,
     )
 
 
@@ -126,12 +131,13 @@ def measure_many(ground: Ground, village: Village) -> float:
     """Pay as all citizens of the large nation at random, by turns with those of the village; return the best rate."""
     sizes = ground.sizes
     with village.nation() as small, ground.serving() as web, ground.serving(**village.addresses) as village_web:
-        _paid(ground, web, ground.nation)  # thrown away: connections to the database and plans are made in it
-        _paid(ground, village_web, small)
+        # Thrown away: connections to the database and plans are made in them.
+        paid(ground, web, ground.nation)
+        paid(ground, village_web, small)
         turns = by_turns(
-            sizes.turns,
-            lambda: _paid(ground, web, ground.nation),
-            lambda: _paid(ground, village_web, small),
+            sizes.side_turns,
+            lambda: paid(ground, web, ground.nation),
+            lambda: paid(ground, village_web, small),
         )
     ground.check_books()
     ground.tell(village.faults())
@@ -145,13 +151,6 @@ def measure_many(ground: Ground, village: Village) -> float:
         at_full_size=True,
     )
     return max(turn.over.per_second for turn in turns.each)
-
-
-def _paid(
-    ground: Ground, web: Web, nation: Nation, *, citizens: range | None = None, merchants: range | None = None
-) -> Ran:
-    orders = nation.order(ground.enough(ground.sizes.turn_seconds), citizens=citizens, merchants=merchants)
-    return ground.load(web, orders, connections=USUAL, seconds=ground.sizes.turn_seconds)
 
 
 def _cpu(ran: Ran) -> dict[str, float]:

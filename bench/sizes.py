@@ -10,10 +10,12 @@ class Sizes:
 
     :ivar few, many: citizens of the small and of the large nation that are compared.
     :ivar day: payments of the day that is closed; a second day of twice as many is closed after it.
-    :ivar run_seconds: of one run of load, after its warm-up.
-    :ivar rounds: how often each side of a comparison runs, by turns.
-    :ivar turns, open_turns: how often what a passing cloud would spoil is measured, in runs of `turn_seconds`,
-        `limit_seconds` and `open_seconds`: more often than other things, and shorter.
+    :ivar connections: how many phones wait for an answer at once, where the highest rate is looked for. More than
+        these only queue on this machine.
+    :ivar rounds: how often each ledger posts, by turns.
+    :ivar turns, side_turns, open_turns: how often what a passing cloud would spoil is measured, in runs of
+        `turn_seconds`, `limit_seconds` and `open_seconds`: more often than other things, and shorter. `side_turns` are
+        for the comparisons whose bars hold at full size only: a second of load says nothing of a tenth more or less.
     """
 
     few: int
@@ -24,10 +26,11 @@ class Sizes:
     day: int
     postings: int
     peer_payments: int
-    run_seconds: float
     rounds: int
     turns: int
+    side_turns: int
     turn_seconds: float
+    connections: tuple[int, ...]
     limit_seconds: int
     open_turns: int
     open_seconds: float
@@ -42,10 +45,11 @@ FULL: Final = Sizes(
     day=1_000_000,
     postings=3_000,
     peer_payments=300,
-    run_seconds=10,
     rounds=3,
     turns=11,
+    side_turns=11,
     turn_seconds=2,
+    connections=(8, 16, 32),
     limit_seconds=2,
     open_turns=5,
     open_seconds=10,
@@ -56,14 +60,15 @@ QUICK: Final = Sizes(
     ten_schemes=2_000,
     merchants=2_000,
     stalls=1_000,
-    day=20_000,
+    day=5_000,
     postings=600,
     peer_payments=60,
-    run_seconds=2,
     rounds=1,
-    turns=1,
-    turn_seconds=2,
-    limit_seconds=2,
+    turns=3,
+    side_turns=1,
+    turn_seconds=1,
+    connections=(16,),
+    limit_seconds=1,
     open_turns=1,
     open_seconds=4,
 )

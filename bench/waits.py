@@ -8,20 +8,15 @@ from bench.web import Web
 CONNECTIONS = 128
 BUSY_PART = 0.7
 
-# What the top rate is looked for with, right before.
-AT_ONCE = (16, 32)
 
-
-def measure(ground: Ground) -> None:
+def measure(ground: Ground, web: Web) -> None:
     """Load at 70 % of the top rate, and look at the slowest hundredth.
 
     The top rate is looked for before each turn: 70 % of what the machine could do some minutes ago may be more than it
     can do now, and then what is measured is a queue that never ends. What is told is the turn in the middle.
     """
-    with ground.serving() as web:
-        _top(ground, web)  # thrown away: connections to the database and plans are made in it
-        turns = [_turn(ground, web) for _ in range(ground.sizes.open_turns)]
-    ground.check_books()
+    turns = [_turn(ground, web) for _ in range(ground.sizes.open_turns)]
+    ground.check_books(everything=False)
     rate, ran = sorted(turns, key=lambda turn: _unevenness(turn[1]))[len(turns) // 2]
     ground.add(
         "open_loop_p99_over_p50",
@@ -53,7 +48,7 @@ def _top(ground: Ground, web: Web) -> float:
         ground.load(
             web, ground.nation.order(ground.enough(seconds)), connections=connections, seconds=seconds
         ).per_second
-        for connections in AT_ONCE
+        for connections in ground.sizes.connections[-2:]
     )
 
 
