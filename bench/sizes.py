@@ -51,8 +51,8 @@ FULL: Final = Sizes(
     turn_seconds=2,
     connections=(8, 16, 32),
     limit_seconds=2,
-    open_turns=5,
-    open_seconds=10,
+    open_turns=9,
+    open_seconds=5,
 )
 QUICK: Final = Sizes(
     few=2_000,
