@@ -83,6 +83,7 @@ CHECKS: Final = (
                  UNION SELECT owner_id FROM merchants_hold WHERE business_date >= %(since)s
                  UNION SELECT owner_id FROM merchants_release WHERE business_date >= %(since)s
                  UNION SELECT owner_id FROM merchants_refund WHERE business_date >= %(since)s
+                 UNION SELECT citizen_id FROM subsidies_capuse WHERE %(everything)s
             ), sale AS (
                 SELECT owner_id, shares, 1 AS sign FROM merchants_payment WHERE hold_id IS NULL
                  UNION ALL SELECT owner_id, shares, 1 FROM merchants_hold
@@ -91,12 +92,12 @@ CHECKS: Final = (
             ), used AS (
                 SELECT sale.owner_id AS citizen_id, (share->>'enrolment')::uuid AS enrolment_id, use->>'cap' AS cap,
                        (use->>'ends_at')::timestamptz AS ends_at, sum(sign * (use->>'amount')::bigint) AS used
-                  FROM sale, jsonb_array_elements(sale.shares) share, jsonb_array_elements(share->'uses') use
-                 WHERE %(everything)s OR sale.owner_id IN (SELECT owner_id FROM recent)
+                  FROM sale JOIN recent USING (owner_id),
+                       jsonb_array_elements(sale.shares) share, jsonb_array_elements(share->'uses') use
                  GROUP BY 1, 2, 3, 4
             ), stored AS (
-                SELECT citizen_id, enrolment_id, cap, ends_at, used FROM subsidies_capuse
-                 WHERE used > 0 AND (%(everything)s OR citizen_id IN (SELECT owner_id FROM recent))
+                SELECT citizen_id, enrolment_id, cap, ends_at, used
+                  FROM subsidies_capuse JOIN recent ON recent.owner_id = citizen_id WHERE used > 0
             )
             SELECT citizen_id, enrolment_id, cap, ends_at, stored.used AS stored, used.used AS paid
               FROM used FULL JOIN stored USING (citizen_id, enrolment_id, cap, ends_at)
