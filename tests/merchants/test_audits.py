@@ -52,3 +52,18 @@ def test_a_share_that_is_wrong_in_every_row_is_found_by_deciding_again(
         "paid_shares": [(enrolment, 60_00, 0, 0, 0)],
         "decided_shares": [(enrolment, 50_00, 0, 0, 0)],
     }
+
+
+@pytest.mark.breaks_the_books
+@pytest.mark.django_db(transaction=True)
+def test_no_more_payments_are_decided_again_than_were_asked_for(
+    stage: Stage, break_books: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    malee = stage.stall("malee")
+    for name in ("somchai", "nok"):
+        buy(stage.citizen(name, cash_satang=500_00, enrolled=PLUS), malee, 100_00)
+    break_books("UPDATE merchants_charge SET merchant_facts = '{}'")
+    monkeypatch.setattr(audits, "AT_ONCE", 1)
+    assert len(list(audits.faults())) == 2
+    assert len(list(audits.faults(most_payments=1))) == 1
+    assert len(list(audits.faults(most_people=1))) == 1
