@@ -27,7 +27,7 @@ from merchants.web import (
 from merchants.web import office as shops_office
 from merchants.web import people as people_looks
 from settlement.web import audits, bank, batches, reports, today
-from subsidies.web import appeals, drafting, home, lists, overviews, schemes, standstills
+from subsidies.web import appeals, drafting, handing_back, home, lists, overviews, schemes, standstills
 from subsidies.web import office as people_office
 from wallet.web import everyone, help, joining, me, office_sign_in, signing_in, topups  # noqa: A004  the page is called so
 
@@ -141,6 +141,21 @@ OFFICE: list[URLPattern] = [
         "office/schemes/<slug:code>/stop/rejection/",
         standstills.StopRefusedScreen.as_view(),
         name="office-scheme-stop-no",
+    ),
+    path(
+        "office/schemes/<slug:code>/hand-back/",
+        handing_back.HandBackScreen.as_view(),
+        name="office-scheme-hand-back",
+    ),
+    path(
+        "office/schemes/<slug:code>/hand-back/approval/",
+        handing_back.HandBackAgreedScreen.as_view(),
+        name="office-scheme-hand-back-yes",
+    ),
+    path(
+        "office/schemes/<slug:code>/hand-back/rejection/",
+        handing_back.HandBackRefusedScreen.as_view(),
+        name="office-scheme-hand-back-no",
     ),
     path("office/drafts/", drafting.DraftsScreen.as_view(), name="office-drafts"),
     path("office/drafts/<uuid:draft_id>/", drafting.DraftScreen.as_view(), name="office-draft"),

@@ -10,10 +10,10 @@ from merchants.applications import Standing
 from merchants.models import BankAccountChange
 from settlement import batches, discrepancies
 from settlement.models import Batch, Discrepancy
-from subsidies import appeals, budgets, drafts, freezing, lists, schemes, stops
+from subsidies import appeals, budgets, drafts, freezing, handing_back, lists, schemes, stops
 from subsidies.appeals import Told
 from subsidies.documents.section import Words
-from subsidies.models import BudgetWarning, Freeze, PeopleList, Stop, Submission, Suspension
+from subsidies.models import BudgetWarning, Freeze, HandBack, PeopleList, Stop, Submission, Suspension
 
 # As many of each kind as an officer looks at before lunch.
 MOST: Final = 50
@@ -37,6 +37,7 @@ class Waiting:
     :ivar drafts: scheme documents that two others wrote and submitted, or one.
     :ivar stops: schemes that another officer wants to end for good.
     :ivar suspensions: schemes that another officer suspended; whether they may go on is for this one to say.
+    :ivar hand_backs: schemes that are over, and of which another officer wants to give back what is left.
     :ivar freezes: people whose rights are on hold, as the audit of limits found something or an officer said so.
     :ivar warned: schemes that still pay and have passed a threshold of their budget: to know, not to decide.
     """
@@ -52,6 +53,7 @@ class Waiting:
     drafts: list[Submission]
     stops: list[Stop]
     suspensions: list[Suspension]
+    hand_backs: list[HandBack]
     freezes: list[Freeze]
     warned: list[Warned]
 
@@ -68,7 +70,7 @@ class Waiting:
     @property
     def schemes(self) -> bool:
         """Whether a scheme waits."""
-        return bool(self.drafts or self.stops or self.suspensions)
+        return bool(self.drafts or self.stops or self.suspensions or self.hand_backs)
 
 
 def for_officer(*, officer_id: UUID, at: dt.datetime) -> Waiting:
@@ -87,6 +89,7 @@ def for_officer(*, officer_id: UUID, at: dt.datetime) -> Waiting:
         drafts=[each for each in drafts.waiting(at_most=MOST) if officer_id not in (each.drafted_by, each.officer_id)],
         stops=[each for each in stops.asked_for(at_most=MOST) if each.officer_id != officer_id],
         suspensions=[each for each in stops.suspended(at_most=MOST) if each.officer_id != officer_id],
+        hand_backs=[each for each in handing_back.asked_for(at_most=MOST) if each.officer_id != officer_id],
         freezes=freezing.open_ones(at_most=MOST),
         warned=_warned(at),
     )

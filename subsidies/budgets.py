@@ -1,4 +1,4 @@
-"""What has become of each scheme's money: totals that foot, warnings before it runs out, and handing back what is left.
+"""What has become of each scheme's money: totals that foot, and warnings before it runs out.
 
 A closed day never changes, so its totals are summed once; only the days after it are summed again for each question.
 """
@@ -6,21 +6,17 @@ A closed day never changes, so its totals are summed once; only the days after i
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from subsidies import funding, schemes, stops
-from subsidies.models import BudgetWarning, Enrolment, Scheme, SchemeDay, SummedDay
-from subsidies.rules.calendar import LIFETIME
-from wallet import audit, keys, ledger, officers
-from wallet.accounts import TREASURY, AccountKind, fund
+from subsidies.models import BudgetWarning, SchemeDay, SummedDay
+from wallet.accounts import AccountKind
 from wallet.ids import uuid7
-from wallet.models import BusinessDay, Transfer, TransferKind
+from wallet.models import BusinessDay
 from wallet.money import Satang
-from wallet.refusals import Refusal
 
 # Percent of what a scheme was funded with: time to ask for more; soon nobody can be let in; nothing is left.
 THRESHOLDS: Final = (80, 95, 100)
@@ -43,24 +39,6 @@ TOTALS: Final = """
      WHERE %(scheme)s::uuid IS NULL OR scheme_id = %(scheme)s::uuid
      GROUP BY 1, 2, 3
 """
-
-
-class SchemeNotOver(Refusal):
-    """The right can still be used, so its money is still needed."""
-
-    code: ClassVar = "scheme_not_over"
-
-
-class RightsNotOver(Refusal):
-    """The scheme is over, but something still falls due on some of its rights."""
-
-    code: ClassVar = "rights_not_over"
-
-
-class NothingToHandBack(Refusal):
-    """The scheme's fund is empty."""
-
-    code: ClassVar = "nothing_to_hand_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,45 +172,3 @@ def warnings(*, scheme_id: UUID) -> list[BudgetWarning]:
 def highest_warnings() -> list[BudgetWarning]:
     """Return the highest threshold that each scheme has reached, by what is committed and what is spent."""
     return list(BudgetWarning.objects.order_by("scheme_id", "of", "-percent").distinct("scheme_id", "of"))
-
-
-def hand_back(*, scheme: Scheme, actor: audit.Actor, key: str, at: dt.datetime) -> Satang:
-    """Give what is left in the fund of a scheme that is over back to the Treasury; return how much, in satang.
-
-    The same key again is the same act.
-
-    :raises NotAnOfficer: somebody else acts, or an officer who has left.
-    :raises KeyReused: the key stands for something else.
-    :raises SchemeNotOver: it can still be used.
-    :raises RightsNotOver: the timetable has not ended all of its rights, or something is still to be paid back.
-    :raises NothingToHandBack: the fund is empty.
-    """
-    officers.of(actor)
-    over_at = max(schemes.compiled(version.id).windows.ends_at for version in scheme.versions.all())
-    is_stopped = stops.standstills(scheme_ids=[scheme.id], at=at).get(scheme.id, stops.GOES_ON).stopped_at is not None
-    if at < over_at and not is_stopped:
-        raise SchemeNotOver(scheme=scheme.code, ends_at=over_at.isoformat())
-    with ledger.posting() as business_date:
-        funding.allot_alone()
-        act_id, content = uuid7(), {"hand back": scheme.code}
-        was = keys.claim(caller_id=UUID(actor.id), key=key, content=content, outcome_id=act_id, at=at)
-        if was is not None:
-            return Transfer.objects.values_list("amount", flat=True).get(owner_id=scheme.id, cause=was)
-        places = Enrolment.objects.filter(scheme_id=scheme.id, place__isnull=False)
-        going_on = places.exclude(next_due_at=LIFETIME).count()
-        if going_on:
-            raise RightsNotOver(scheme=scheme.code, rights=going_on)
-        if not (left := ledger.balance(fund(scheme.id))):
-            raise NothingToHandBack(scheme=scheme.code)
-        move = ledger.Move(
-            source=fund(scheme.id),
-            target=TREASURY,
-            amount=left,
-            kind=TransferKind.HANDED_BACK,
-            cause=act_id,
-            owner_id=scheme.id,
-            scheme_id=scheme.id,
-        )
-        ledger.post(moves=[move], business_date=business_date, at=at)
-        audit.record(actor=actor, act="scheme.hand_back", subject_id=scheme.id, at=at, amount_satang=left)
-    return left

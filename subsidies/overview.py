@@ -38,6 +38,11 @@ class Overview:
     brakes: Brakes
     totals: Totals
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it never pays again."""
+        return self.state in {"stopped", "over"}
+
 
 def all_of(*, at: dt.datetime) -> list[Overview]:
     """Return every scheme that has a version, by code."""

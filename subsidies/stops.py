@@ -101,22 +101,28 @@ def suspend(*, code: str, reason: str, actor: audit.Actor, at: dt.datetime, key:
         return Suspension.objects.create(id=suspension_id, scheme=scheme, officer=officer, reason=reason, at=at)
 
 
-def restore(*, code: str, reason: str, second_factor: str, actor: audit.Actor, at: dt.datetime) -> Suspension:
+def restore(
+    *, code: str, reason: str, second_factor: str, actor: audit.Actor, at: dt.datetime, key: str | None = None
+) -> Suspension:
     """Let a suspended scheme go on, as another officer than the one who suspended it.
 
     :param second_factor: a TOTP code from the officer's device, made now.
-    :raises NotAnOfficer | SchemeUnknown | SchemeStopped | GoesOn | SecondOfficerNeeded:
+    :raises NotAnOfficer | SchemeUnknown | SchemeStopped | GoesOn | SecondOfficerNeeded | KeyReused:
     :raises SecondFactorWrong: counted, and that alone is committed.
     """
-    officer = officers.of(actor)
+    officer, content = officers.of(actor), {"let go on": code, "reason": reason}
     with transaction.atomic(durable=True):
         scheme = _locked(code)
+        if key and (earlier := keys.earlier(caller_id=officer.id, key=key, content=content)):
+            return Suspension.objects.get(id=earlier)
         _must_not_be_stopped(scheme)
         suspension = Suspension.objects.filter(scheme=scheme, lifted_at=None).first()
         if suspension is None:
             raise GoesOn(scheme=code)
         wrong = _agrees(officer, second_factor, began=suspension.officer_id, scheme=scheme, actor=actor, at=at)
         if wrong is None:
+            if key:
+                keys.claim(caller_id=officer.id, key=key, content=content, outcome_id=suspension.id, at=at)
             suspension.lifted_by, suspension.lifted_why, suspension.lifted_at = officer, reason, at
             suspension.save(update_fields=["lifted_by", "lifted_why", "lifted_at"])
             audit.record(actor=actor, act="scheme.restore", subject_id=scheme.id, at=at, reason=reason)
@@ -173,18 +179,22 @@ def stop(*, code: str, second_factor: str, actor: audit.Actor, at: dt.datetime, 
     raise wrong
 
 
-def refuse_to_stop(*, code: str, reason: str, actor: audit.Actor, at: dt.datetime) -> Stop:
+def refuse_to_stop(*, code: str, reason: str, actor: audit.Actor, at: dt.datetime, key: str | None = None) -> Stop:
     """Say no to stopping a scheme; also how the officer who asked takes it back.
 
-    :raises NotAnOfficer | SchemeUnknown | SchemeStopped | StopNotAsked:
+    :raises NotAnOfficer | SchemeUnknown | SchemeStopped | StopNotAsked | KeyReused:
     """
-    officer = officers.of(actor)
+    officer, content = officers.of(actor), {"do not stop": code, "reason": reason}
     with transaction.atomic(durable=True):
         scheme = _locked(code)
+        if key and (earlier := keys.earlier(caller_id=officer.id, key=key, content=content)):
+            return Stop.objects.get(id=earlier)
         _must_not_be_stopped(scheme)
         asked = _asked(scheme)
         if asked is None:
             raise StopNotAsked(scheme=code)
+        if key:
+            keys.claim(caller_id=officer.id, key=key, content=content, outcome_id=asked.id, at=at)
         asked.decided_by, asked.decided_why, asked.refused_at = officer, reason, at
         asked.save(update_fields=["decided_by", "decided_why", "refused_at"])
         audit.record(actor=actor, act="scheme.refuse_to_stop", subject_id=scheme.id, at=at, reason=reason)

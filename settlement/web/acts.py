@@ -19,6 +19,8 @@ ACTS: Final[dict[str, str]] = {
     # Schemes and their money
     "treasury.remit": gettext_noop("booked money from the Treasury"),
     "scheme.fund": gettext_noop("set money aside for a scheme"),
+    "scheme.ask_to_hand_back": gettext_noop("asked to give money back to the Treasury"),
+    "scheme.refuse_to_hand_back": gettext_noop("refused to give money back to the Treasury"),
     "scheme.hand_back": gettext_noop("gave money back to the Treasury"),
     "draft.begin": gettext_noop("began a draft of a scheme"),
     "draft.change": gettext_noop("changed a draft of a scheme"),

@@ -81,12 +81,17 @@ class SchemeRestorationDoor(Door):
 
     open_to: ClassVar = {"POST": OFFICER}
 
-    @extend_schema(request=SchemeRestorationAsked, responses={201: SchemeSuspensionShown})
+    @extend_schema(parameters=[KEY], request=SchemeRestorationAsked, responses={201: SchemeSuspensionShown})
     def post(self, request: Request, code: str) -> Response:
         """Let a suspended scheme go on, as another officer than the one who suspended it."""
         asked = self.body(SchemeRestorationAsked)
         found = stops.restore(
-            code=code, reason=asked.reason, second_factor=asked.totp, actor=self.officer, at=clock.now()
+            code=code,
+            reason=asked.reason,
+            second_factor=asked.totp,
+            actor=self.officer,
+            at=clock.now(),
+            key=self.key,
         )
         return Response(_suspension(found), status=201)
 
@@ -122,11 +127,11 @@ class StopRejectionDoor(Door):
 
     open_to: ClassVar = {"POST": OFFICER}
 
-    @extend_schema(request=StopAsked, responses={201: SchemeStopShown})
+    @extend_schema(parameters=[KEY], request=StopAsked, responses={201: SchemeStopShown})
     def post(self, request: Request, code: str) -> Response:
         """Say no to a stop that was asked for, or take it back."""
         reason = self.body(StopAsked).reason
-        found = stops.refuse_to_stop(code=code, reason=reason, actor=self.officer, at=clock.now())
+        found = stops.refuse_to_stop(code=code, reason=reason, actor=self.officer, at=clock.now(), key=self.key)
         return Response(_stop(found), status=201)
 
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.authentication import OFFICER
-from config.describing import KEY, PAGE
+from config.describing import PAGE
 from config.doors import Door
 from config.shapes import Instant, PageAsked, Reason, Satang, Shape
 from subsidies import budgets, freezing, schemes
@@ -39,13 +39,6 @@ class BudgetShown(Shape):
     paid_out_satang: Satang = Field(description="what became citizens' own money")
     in_purses_satang: Satang
     warnings: list[WarningShown]
-
-
-class HandBackShown(Shape):
-    """What went back to the Treasury."""
-
-    scheme: str
-    amount_satang: Satang
 
 
 class BreachShown(Shape):
@@ -118,19 +111,6 @@ class BudgetDoor(Door):
             ],
         )
         return Response(shown)
-
-
-class HandBackDoor(Door):
-    """The end of a scheme's money."""
-
-    open_to: ClassVar = {"POST": OFFICER}
-
-    @extend_schema(parameters=[KEY], request=None, responses={201: HandBackShown})
-    def post(self, request: Request, code: str) -> Response:
-        """Give what is left of a scheme that is over back to the Treasury."""
-        scheme = schemes.in_force(code=code, at=clock.now()).scheme
-        amount = budgets.hand_back(scheme=scheme, actor=self.officer, key=self.key, at=clock.now())
-        return Response(HandBackShown(scheme=scheme.code, amount_satang=amount), status=201)
 
 
 class BreachesDoor(Door):

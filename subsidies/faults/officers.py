@@ -1,4 +1,4 @@
-"""What could be wrong with what officers published, restored and stopped."""
+"""What could be wrong with what officers published, restored, stopped and handed back."""
 
 from typing import Final
 
@@ -35,6 +35,35 @@ CHECKS: Final = (
                 SELECT 1 FROM wallet_auditentry entry
                  WHERE entry.act = said.act AND entry.subject_id = said.scheme_id
                    AND entry.actor_kind = 'officer' AND entry.actor_id = said.officer_id::text)
+        """,
+    ),
+    Check(
+        name="hand_back_is_in_the_audit",
+        promise=8,
+        says="what is left of a scheme was asked for or handed back, and the audit does not know by whom",
+        sql="""
+            SELECT act, scheme_id AS scheme, officer_id AS officer FROM (
+                SELECT 'scheme.ask_to_hand_back' AS act, scheme_id, officer_id FROM subsidies_handback
+                 UNION ALL
+                SELECT 'scheme.hand_back', scheme_id, decided_by_id FROM subsidies_handback
+                 WHERE handed_back_at IS NOT NULL
+              ) said
+             WHERE NOT EXISTS (
+                SELECT 1 FROM wallet_auditentry entry
+                 WHERE entry.act = said.act AND entry.subject_id = said.scheme_id
+                   AND entry.actor_kind = 'officer' AND entry.actor_id = said.officer_id::text)
+        """,
+    ),
+    Check(
+        name="money_is_handed_back_by_two_officers",
+        promise=8,
+        says="money went back to the Treasury that no two officers agreed to, or what they agreed to did not go",
+        sql="""
+            SELECT agreed.id AS hand_back, agreed.amount AS agreed, moved.amount AS moved
+              FROM (SELECT * FROM subsidies_handback WHERE handed_back_at IS NOT NULL) agreed
+              FULL JOIN (SELECT * FROM wallet_transfer WHERE owner_id IN (SELECT id FROM subsidies_scheme)
+                            AND kind = 'handed_back') moved ON moved.cause = agreed.id
+             WHERE moved.amount IS DISTINCT FROM agreed.amount OR moved.from_id <> agreed.scheme_id
         """,
     ),
 )

@@ -3,6 +3,7 @@
 from subsidies.models.appeals import Appeal, AppealDecision
 from subsidies.models.changes import ComingOver, FactChange
 from subsidies.models.drafts import Draft, Submission, Verdict
+from subsidies.models.handing_back import HandBack
 from subsidies.models.lists import ListApproval, ListMember, ListRejection, PeopleList
 from subsidies.models.places import (
     OPEN_TO_ALL,
@@ -40,6 +41,7 @@ __all__ = [
     "Forfeit",
     "FreePlace",
     "Freeze",
+    "HandBack",
     "LimitAudit",
     "LimitBreach",
     "ListApproval",

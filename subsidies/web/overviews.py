@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from config.authentication import OFFICER
 from config.screens import Screen
 from config.shapes import Shape
-from subsidies import differences, drafts, examples, overview, plain_words, roll_calls, schemes
+from subsidies import differences, drafts, examples, handing_back, overview, plain_words, roll_calls, schemes
 from subsidies.documents import Document, example_lines_of
 from subsidies.examples import Answer
 from subsidies.models import Draft, Submission
@@ -47,6 +47,7 @@ class SchemeScreen(Screen):
         """Return it, and what this officer began and so cannot agree to."""
         found = overview.of(code=self.kwargs["code"], at=self.at)
         suspension, stop = found.brakes
+        hand_back = handing_back.waiting_of(scheme_id=found.scheme.id)
         return {
             "one": found,
             "now": self.at,
@@ -54,6 +55,8 @@ class SchemeScreen(Screen):
             "roll": roll_calls.progress(scheme_id=found.scheme.id) if found.rules.called_from else None,
             "suspended_by_me": suspension is not None and suspension.officer_id == self.caller.id,
             "stop_asked_by_me": stop is not None and stop.officer_id == self.caller.id,
+            "hand_back": hand_back,
+            "hand_back_asked_by_me": hand_back is not None and hand_back.officer_id == self.caller.id,
         }
 
 

@@ -14,12 +14,6 @@ class Why(Shape):
     key: TypedKey
 
 
-class WhyNot(Shape):
-    """Why it is not stopped."""
-
-    reason: Reason
-
-
 class CodeTyped(Shape):
     """A code made now."""
 
@@ -32,6 +26,7 @@ class WhyAndCode(Shape):
 
     reason: Reason
     totp: Totp
+    key: TypedKey
 
 
 class SuspensionScreen(SchemeScreen):
@@ -54,7 +49,14 @@ class RestorationScreen(SchemeScreen):
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """Let it go on."""
         typed = self.form(WhyAndCode)
-        stops.restore(code=code, reason=typed.reason, second_factor=typed.totp, actor=self.officer, at=self.at)
+        stops.restore(
+            code=code,
+            reason=typed.reason,
+            second_factor=typed.totp,
+            actor=self.officer,
+            at=self.at,
+            key=typed.key,
+        )
         return self.to("office-scheme", code)
 
 
@@ -85,5 +87,6 @@ class StopRefusedScreen(StopScreen):
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """Let it go on."""
-        stops.refuse_to_stop(code=code, reason=self.form(WhyNot).reason, actor=self.officer, at=self.at)
+        typed = self.form(Why)
+        stops.refuse_to_stop(code=code, reason=typed.reason, actor=self.officer, at=self.at, key=typed.key)
         return self.to("office-scheme", code)

@@ -39,4 +39,16 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "โครงการ {scheme} ไม่มีเงินเหลือให้คืน ไม่ต้องดำเนินการ",
         "Scheme {scheme} has no money left to hand back. Nothing needs to be done.",
     ),
+    "hand_back_asked_already": (
+        "มีผู้เสนอให้คืนเงินที่เหลือของโครงการ {scheme} แล้ว กรุณารอเจ้าหน้าที่คนอื่นเห็นชอบหรือไม่เห็นชอบ",
+        "An officer has asked already to hand back what is left of {scheme}. Please wait for another one to decide.",
+    ),
+    "hand_back_not_asked": (
+        "ยังไม่มีผู้เสนอให้คืนเงินที่เหลือของโครงการ {scheme} กรุณาเสนอก่อน",
+        "Nobody has asked to hand back what is left of {scheme}. An officer has to ask for it first.",
+    ),
+    "hand_back_changed": (
+        "ขณะนี้เงินเหลือ {left_satang} ไม่ใช่ {asked_satang} ที่เสนอไว้ กรุณาไม่เห็นชอบรายการนี้แล้วเสนอใหม่",
+        "There is {left_satang} left now, and not the {asked_satang} that was asked for. Please say no, and ask anew.",
+    ),
 }

@@ -146,7 +146,7 @@ def test_an_officer_who_has_left_does_nothing_with_the_token_that_is_still_good(
     seen = {"seen": shown(anan, batch)["seen"]}
     for answer in (
         ploy.post(f"settlement/batches/{batch.id}/submission/", seen),
-        ploy.post(f"schemes/{PLUS}/hand-back/"),
+        ploy.post(f"schemes/{PLUS}/hand-back/", {"reason": "it is over"}),
         ploy.post(f"{here}/restoration/", {"reason": "a friend"}),
         ploy.post(f"{here}/suspension/", {"reason": "no friend"}),
         ploy.post(f"{here}/particulars/", {**DESCRIBED, "reason": "a friend"}),

@@ -159,6 +159,8 @@ POST   merchants/{merchant}/particulars/              401 403     403     403   
 POST   merchants/{merchant}/suspension/               401 403     403     403   403   403     201
 GET    schemes/khon-la-khrueng-plus/budget/           401 403     403     403   403   403     200
 POST   schemes/khon-la-khrueng-plus/hand-back/        401 403     403     403   403   403     409
+POST   schemes/khon-la-khrueng-plus/hand-back/approval/ 401 403   403     403   403   403     409
+POST   schemes/khon-la-khrueng-plus/hand-back/rejection/ 401 403  403     403   403   403     409
 GET    limit-breaches/                                401 403     403     403   403   403     200
 POST   citizens/{citizen}/freeze/                     401 403     403     403   403   403     201
 DELETE citizens/{citizen}/freeze/                     401 403     403     403   403   403     204
@@ -357,6 +359,9 @@ def market(stage: Stage, settings: Any) -> Market:
             f"schemes/{PLUS}/stop/": {"reason": "cash for rights"},
             f"schemes/{PLUS}/stop/approval/": {"totp": "000000"},
             f"schemes/{PLUS}/stop/rejection/": {"reason": "not proven"},
+            f"schemes/{PLUS}/hand-back/": {"reason": "it is over"},
+            f"schemes/{PLUS}/hand-back/approval/": {"totp": "000000"},
+            f"schemes/{PLUS}/hand-back/rejection/": {"reason": "not yet"},
         },
         callers={
             "nobody": Knock(),

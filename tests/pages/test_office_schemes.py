@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from subsidies import schemes, stops
-from subsidies.models import Draft, SchemeVersion, Submission, Suspension
+from subsidies.models import Draft, Scheme, SchemeVersion, Submission, Suspension
 from tests.cast import NOON, OPENING, PLUS, Stage
 from tests.pages.conftest import at_home
 from tests.pages.eyes import look, walk
@@ -15,7 +15,8 @@ from tests.pages.test_finance_office import Say, at_desk
 from tests.properties.stalls import SMALL_HALF
 from tests.settlement.office import Office
 from tests.subsidies.small_half import ALL_SAINTS, CODE, MORE_GENEROUS, next_version
-from wallet import clock
+from wallet import clock, ledger
+from wallet.accounts import fund
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
 
@@ -233,6 +234,35 @@ def test_ploy_suspends_anan_restores_ploy_asks_and_anan_stops_it(
     look(anan, "office-scheme-stopped")
     scheme_id = schemes.in_force(code=PLUS, at=NOON).scheme_id
     assert stops.standstills(scheme_ids=[scheme_id], at=NOON + dt.timedelta(hours=1))[scheme_id].stopped_at
+
+
+@pytest.mark.parametrize(("size", "language"), [("desk", "th"), ("tablet", "en")])
+def test_ploy_asks_for_what_is_left_and_anan_gives_it_back(
+    ploys_desk: Page, anans_desk: Page, office: Office, say: Say
+) -> None:
+    ploy, anan, scheme = ploys_desk, anans_desk, Scheme.objects.get(code=CODE)
+    ploy.goto(f"/office/schemes/{CODE}/")
+    expect(ploy.get_by_role("link", name=say("Give back what is left"))).to_have_count(0)
+    stops.ask_to_stop(code=CODE, reason=WHY, actor=office.ploy.actor, at=NOON)
+    stops.stop(code=CODE, second_factor=office.anan.code(), actor=office.anan.actor, at=NOON)
+    ploy.reload()
+    ploy.get_by_role("link", name=say("Give back what is left")).click()
+    look(ploy, "office-hand-back-ask")
+    ploy.get_by_label(say("Why is it given back?")).fill("the scheme is over")
+    press(ploy, say("Ask for it"))
+    ploy.get_by_role("link", name=say("Agree to give back what is left, or say no")).click()
+    look(ploy, "office-hand-back-mine")
+
+    anan.goto("/office/")
+    look(anan, "office-today-hand-back")
+    waits = say("Give what is left of %(scheme)s back to the Treasury, or say no", scheme=CODE)
+    anan.get_by_role("link", name=waits).click()
+    look(anan, "office-hand-back")
+    type_code(anan, office.anan.code(), say)
+    press(anan, say("Give it back to the Treasury"))
+    expect(anan.get_by_role("link", name=say("Agree to give back what is left, or say no"))).to_have_count(0)
+    look(anan, "office-handed-back")
+    assert ledger.balance(fund(scheme.id)) == 0
 
 
 @pytest.mark.parametrize("language", ["en"])

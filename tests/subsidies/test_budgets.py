@@ -1,14 +1,13 @@
-"""What has become of a scheme's money: totals that foot, warnings that come once, and what is left goes back."""
+"""What has become of a scheme's money: totals that foot, and warnings that come once."""
 
 import pytest
 
 from settlement import days
 from subsidies import budgets, tasks
-from subsidies.budgets import NothingToHandBack, RightsNotOver, SchemeNotOver, Totals
+from subsidies.budgets import Totals
 from subsidies.models import BudgetWarning, SummedDay
 from tests.cast import Stage
-from tests.settlement.office import hire
-from tests.subsidies.programmes import begin, buy, half_each, join, let_in, run, thai
+from tests.subsidies.programmes import begin, buy, join, let_in, thai
 from wallet import clock
 
 pytestmark = pytest.mark.django_db
@@ -65,26 +64,6 @@ def test_each_threshold_warns_once(stage: Stage, settings: object) -> None:
         buy(someone, malee, 2_000_00, at=thai(2025, 11, 1))
     assert [(one.of, one.percent) for one in budgets.watch(at=thai(2025, 11, 1))] == [("spent", 80)]
     assert budgets.watch(at=thai(2025, 11, 1)) == []
-
-
-def test_what_is_left_goes_back_to_the_treasury_once_every_right_has_ended(stage: Stage) -> None:
-    scheme, ploy = half_each(stage, GRANT), hire("ploy").actor
-    somchai = stage.citizen("somchai", cash_satang=1_000_00)
-    join(stage, somchai, "half-each", at=thai(2025, 10, 20))
-    buy(somchai, stage.stall("malee"), 100_00, at=thai(2025, 11, 1))
-    with pytest.raises(SchemeNotOver):
-        budgets.hand_back(scheme=scheme, actor=ploy, key="1", at=thai(2026, 1, 31))
-    with pytest.raises(RightsNotOver) as no:
-        budgets.hand_back(scheme=scheme, actor=ploy, key="1", at=thai(2026, 2, 1))
-    assert no.value.facts == {"scheme": "half-each", "rights": 1}
-    run(thai(2026, 2, 1))
-    for _ in range(2):
-        back = budgets.hand_back(scheme=scheme, actor=ploy, key="1", at=thai(2026, 2, 1))
-        assert back == 500_000_000_000_00 - 50_00
-    with pytest.raises(NothingToHandBack):
-        budgets.hand_back(scheme=scheme, actor=ploy, key="2", at=thai(2026, 2, 1))
-    found = budgets.totals()[scheme.id]
-    assert (found.funded, found.committed, found.left, found.spent) == (50_00, 50_00, 0, 50_00)
 
 
 def half_each_text(*, places: int) -> str:

@@ -74,6 +74,15 @@ def test_the_same_key_suspends_once(office: Office) -> None:
     assert (first.id, Suspension.objects.count()) == (again.id, 1)
 
 
+def test_the_same_key_restores_once_and_refuses_once(office: Office) -> None:
+    suspend(office)
+    by_anan = partial(stops.restore, code=PLUS, reason="found", actor=office.anan.actor, at=LATER, key="go")
+    assert {by_anan(second_factor=office.anan.code()).id for _ in range(2)} == {Suspension.objects.get().id}
+    ask_to_stop(office)
+    refuse = partial(stops.refuse_to_stop, code=PLUS, reason="not proven", actor=office.anan.actor, at=LATER, key="no")
+    assert {refuse().id for _ in range(2)} == {Stop.objects.get().id}
+
+
 def test_stopping_takes_both_and_is_for_good(office: Office) -> None:
     with pytest.raises(StopNotAsked):
         stops.stop(code=PLUS, second_factor=office.anan.code(), actor=office.anan.actor, at=NOON)

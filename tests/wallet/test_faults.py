@@ -8,7 +8,8 @@ import merchants.faults
 import subsidies.faults
 import wallet.faults
 from merchants import audits
-from subsidies import drafts, stops
+from subsidies import drafts, funding, handing_back, stops
+from subsidies.models import Scheme
 from subsidies.publishing import digest_of
 from tests.cast import NOON, PLUS, Stage, buy
 from tests.merchants.test_faults import BREAKS as OF_HOLDS_AND_REFUNDS
@@ -17,6 +18,7 @@ from tests.merchants.test_webhooks import BREAKS as OF_WEBHOOKS
 from tests.settlement.office import Office
 from tests.subsidies.small_half import ALL_SAINTS, CODE, next_version
 from tests.subsidies.test_faults import BREAKS as OF_DUES
+from wallet.ids import uuid7
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.breaks_the_books]
 
@@ -150,6 +152,11 @@ BREAKS = [
     ("standstill_is_in_the_audit", "DELETE FROM wallet_auditentry WHERE act = 'scheme.suspend'"),
     ("standstill_is_in_the_audit", f"UPDATE subsidies_suspension SET lifted_by_id = '{NOBODY}'"),
     ("standstill_is_in_the_audit", "DELETE FROM wallet_auditentry WHERE act = 'scheme.stop'"),
+    ("hand_back_is_in_the_audit", "DELETE FROM wallet_auditentry WHERE act = 'scheme.ask_to_hand_back'"),
+    ("hand_back_is_in_the_audit", f"UPDATE subsidies_handback SET decided_by_id = '{NOBODY}'"),
+    ("money_is_handed_back_by_two_officers", "DELETE FROM subsidies_handback"),
+    ("money_is_handed_back_by_two_officers", "UPDATE subsidies_handback SET amount = amount + 1"),
+    ("money_is_handed_back_by_two_officers", "DELETE FROM wallet_transfer WHERE kind = 'handed_back'"),
     (audits.NAME, """UPDATE merchants_charge SET merchant_facts = '{"class": "franchise_convenience_store"}'"""),
     (audits.NAME, "UPDATE merchants_payment SET paid_at = '2025-10-31T23:30:00+07:00'"),
 ]
@@ -163,11 +170,11 @@ FLOORS = (wallet.faults, subsidies.faults, merchants.faults)
 @pytest.fixture
 def a_sale(stage: Stage) -> None:
     buy(stage.citizen("somchai", cash_satang=500_00, enrolled=PLUS), stage.stall("malee"), 100_00)
-    the_officers_publish_suspend_restore_and_stop()
+    the_officers_publish_suspend_restore_stop_and_hand_back()
     assert found(everything=True) == set()
 
 
-def the_officers_publish_suspend_restore_and_stop() -> None:
+def the_officers_publish_suspend_restore_stop_and_hand_back() -> None:
     office, document = Office(), next_version(from_=ALL_SAINTS, number=1)
     ploy, anan, seen = office.ploy.actor, office.anan.actor, digest_of(document)
     draft = drafts.begin(document=document, actor=ploy, at=NOON)
@@ -176,7 +183,11 @@ def the_officers_publish_suspend_restore_and_stop() -> None:
     stops.suspend(code=CODE, reason="a complaint", actor=ploy, at=NOON)
     stops.restore(code=CODE, reason="unfounded", second_factor=office.anan.code(), actor=anan, at=NOON)
     stops.ask_to_stop(code=CODE, reason="the money is gone", actor=ploy, at=NOON)
+    funding.remit(amount=1_000_00, cause=uuid7(), actor=ploy, at=NOON)
+    funding.allot(scheme=Scheme.objects.get(code=CODE), amount=1_000_00, cause=uuid7(), actor=ploy, at=NOON)
     stops.stop(code=CODE, second_factor=office.anan.code(), actor=anan, at=NOON)
+    handing_back.ask(code=CODE, reason="it is over", actor=ploy, key="ask", at=NOON)
+    handing_back.agree(code=CODE, second_factor=office.anan.code(), actor=anan, key="agree", at=NOON)
 
 
 @pytest.mark.usefixtures("a_sale")
